@@ -1,0 +1,1 @@
+"""Emberlake: an open carbon lakehouse."""

@@ -1,0 +1,152 @@
+"""A table's contract as frozen values: what the other packages see of the YAML."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from emberlake.errors import EmberlakeError
+from emberlake.names import job_name, layer_of, short_name
+
+
+class ContractError(EmberlakeError):
+    """A contract that cannot be read or would promise what nobody keeps: names file, path in it, and the mend."""
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    type: str  # a Spark type, for example decimal(18,6)
+    description: str
+    required: bool = False
+    key_position: int | None = None
+    partition_position: int | None = None
+    physical_name: str | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    unit: str | None = None
+    measure: bool = False  # negated by a reversal
+    technical: bool = False  # no part of a row's content when rows are compared
+    control: str | None = None  # summed from source to gold under this name
+    references: str | None = None  # silver.plant.plant_id
+    sources: tuple[str, ...] = ()  # silver.goods_receipt.mass_kg
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must hold of a row, as a Spark SQL predicate (NULL does not hold), and what happens where it does not."""
+
+    id: str
+    name: str
+    predicate: str
+    severity: str
+    message: str  # {column} is filled from the row
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What must hold of the whole table: `query` over ${object} returns the rows that ought not to exist."""
+
+    id: str
+    name: str
+    query: str
+    severity: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Write:
+    mode: str
+    order: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """How rows of the driving input are found again in the output: by row, by a lead row, or by a count column."""
+
+    by: str
+    column: str | None = None
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where bronze reads, and in which dialect."""
+
+    path: str
+    format: str
+    encoding: str
+    delimiter: str
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One writer of a table: a function of inputs, the first of which drives."""
+
+    name: str | None
+    table: str
+    inputs: tuple[str, ...]
+    accounts: Accounts
+    rules: tuple[Rule, ...] = ()
+    rule_columns: tuple[str, ...] = ()  # returned by the function for rules only, not written
+    lineage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def job(self) -> str:
+        return job_name(self.table, self.name)
+
+
+@dataclass(frozen=True)
+class Contract:
+    name: str
+    version: str
+    path: Path
+    domain: str
+    grain: str
+    purpose: str
+    usage: str | None
+    limitations: str | None
+    owner: str
+    frequency_hours: int
+    retention_days: int
+    retries: int
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    expectations: tuple[Expectation, ...]
+    write: Write
+    feeds: tuple[Feed, ...]
+    server: Server | None = None
+    definitions: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def layer(self) -> str:
+        return layer_of(self.name)
+
+    @property
+    def short_name(self) -> str:
+        return short_name(self.name)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        keyed = [c for c in self.columns if c.key_position is not None]
+        return tuple(c.name for c in sorted(keyed, key=lambda c: c.key_position or 0))
+
+    @property
+    def partitions(self) -> tuple[str, ...]:
+        parts = [c for c in self.columns if c.partition_position is not None]
+        return tuple(c.name for c in sorted(parts, key=lambda c: c.partition_position or 0))
+
+    @property
+    def content(self) -> tuple[str, ...]:
+        """Columns whose difference makes a row a different row."""
+        return tuple(c.name for c in self.columns if not c.technical and c.name not in self.key)
+
+    def column(self, name: str) -> Column:
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise ContractError(f"{self.path}: table {self.name} has no column {name}; it has {[c.name for c in self.columns]}")
+
+    def has(self, name: str) -> bool:
+        return any(c.name == name for c in self.columns)

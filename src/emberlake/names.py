@@ -1,0 +1,39 @@
+"""Names that more than one layer must spell alike."""
+
+LAYERS = ("bronze", "silver", "gold")
+# Layers whose tables a suite judges before a release; bronze is what was delivered, judged row by row as it is read.
+JUDGED_LAYERS = ("silver", "gold")
+SEVERITIES = ("quarantine", "exclude", "reject", "warn")
+WRITE_MODES = ("append", "merge", "replace_keys", "ledger")
+
+# Every bronze row says where it came from; (name, Spark type, description).
+BRONZE_COLUMNS = (
+    ("_source_row_id", "string", "Hash of the extract file and record number; the same on every replay"),
+    ("_source_file", "string", "Hash of the extract file; audit.landing names it"),
+    ("_source_line", "bigint", "Line of the extract on which the record begins"),
+    ("_landed_at", "timestamp", "When the extract arrived, UTC"),
+    ("_organisation_id", "string", "Organisation whose record this is"),
+    ("_corrects", "string", "Row id that this row replaces, where it is a fix"),
+)
+
+# Every posting of a ledger has an identity of its own.
+LEDGER_COLUMNS = (
+    ("posting_id", "string", "Identity of this posting"),
+    ("reverses", "string", "Posting that this one takes back"),
+    ("weight", "int", "+1 for a posting, -1 for a reversal; sums to the number of rows in force"),
+)
+
+
+def layer_of(table: str) -> str:
+    """`silver.unit` → `silver`."""
+    return table.split(".", 1)[0]
+
+
+def short_name(table: str) -> str:
+    """`silver.unit` → `unit`: how a function names its parameter."""
+    return table.split(".", 1)[1]
+
+
+def job_name(table: str, feed: str | None) -> str:
+    """`silver.unit` fed by `sap` → `silver.unit/sap`: the unit of building, locking and fencing."""
+    return f"{table}/{feed}" if feed else table

@@ -1,0 +1,40 @@
+"""The audit tables: appended without Spark, so that keeping the books costs milliseconds."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import pyarrow.compute as pc
+
+from emberlake.contracts.model import Contract
+from emberlake.runtime.store import Store
+
+
+class Books:
+    """`audit.*` of one lakehouse, as lists of plain dictionaries."""
+
+    def __init__(self, store: Store, contracts: Mapping[str, Contract]) -> None:
+        self.store = store
+        self.contracts = contracts
+
+    def write(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        name = f"audit.{table}"
+        self.store.append_small(name, rows, self.contracts[name])
+
+    def read(self, table: str, **equals: Any) -> list[dict[str, Any]]:
+        """Rows whose columns have these values; none where the table does not exist yet."""
+        name = f"audit.{table}"
+        if not self.store.exists(name):
+            return []
+        condition = None
+        for column, value in equals.items():
+            term = pc.field(column).is_null() if value is None else pc.field(column) == value
+            condition = term if condition is None else condition & term
+        return list(self.store.dataset(name).to_table(filter=condition).to_pylist())
+
+    def last_commit(self, table: str, feed: str | None) -> dict[str, Any] | None:
+        """The newest build of a table and feed that was recorded to its end."""
+        rows = self.read("commit", table_name=table, feed=feed)
+        return max(rows, key=lambda row: row["finished_at"], default=None)
+
+    def releases(self) -> list[dict[str, Any]]:
+        return sorted(self.read("release"), key=lambda row: (row["released_at"], row["table_name"]))

@@ -1,0 +1,152 @@
+"""The one build of a table: read ▸ transform ▸ conform ▸ gate ▸ write ▸ emit ▸ record.
+
+Stream, nightly run, recalculation and backfill differ in what starts this and in nothing else.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from emberlake.contracts import rows
+from emberlake.contracts.model import Contract, Feed
+from emberlake.names import short_name
+from emberlake.runtime import quarantine, sources
+from emberlake.runtime.account import Account, add_up
+from emberlake.runtime.conform import cast_rules, conform
+from emberlake.runtime.facts import build_facts
+from emberlake.runtime.functions import function_of
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.outcome import Gate
+from emberlake.runtime.settings import now
+from emberlake.runtime.write import Written, write_rows
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be built, on whose behalf and why. `period` narrows the build to one month."""
+
+    run_id: str
+    build_id: str
+    contract: Contract
+    feed: Feed
+    cause: str
+    fingerprint: str
+    consumed: Mapping[str, Any]  # input → [table id, version]; for bronze file hash → record count
+    period: str | None = None
+    files: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass
+class Build:
+    """What is known so far; each step adds to it."""
+
+    order: Order
+    started_at: datetime
+    inputs: dict[str, DataFrame] = field(default_factory=dict)
+    held_back: dict[str, Column] = field(default_factory=dict)
+    account: Account = field(default_factory=Account)
+    frame: DataFrame | None = None
+    gate: Gate | None = None
+    written: Written | None = None
+
+
+def build(lakehouse: Lakehouse, order: Order) -> Account:
+    """Build one table (one feed of it); the account of its rows. Raises whatever stopped it, after saying so."""
+    at = Build(order, now())
+    lakehouse.lineage.start(build_facts(lakehouse, at), at.started_at)
+    try:
+        read(lakehouse, at)
+        transform(at)
+        conform_rows(at)
+        judge(lakehouse, at)
+        write(lakehouse, at)
+    except BaseException as error:
+        lakehouse.lineage.fail(build_facts(lakehouse, at), now(), error)
+        raise
+    emit(lakehouse, at)
+    record(lakehouse, at)
+    return at.account
+
+
+def read(lakehouse: Lakehouse, at: Build) -> None:
+    """Pin every input to its version, count the driving one, and hold back what stands corrected or superseded."""
+    contract, feed = at.order.contract, at.order.feed
+    lakehouse.store.ensure(contract)
+    if contract.layer == "bronze":
+        at.frame = sources.bronze_frame(lakehouse.spark, contract, at.order.files, lakehouse.settings.lakehouse)
+        at.account.input_count = sum(int(f["record_count"]) for f in at.order.files)
+        return
+    for table in feed.inputs:
+        frame, held = sources.input_frame(lakehouse, table, at.order.consumed[table][1])
+        if held:
+            counts = frame.select(*[F.coalesce(F.sum(c.cast("int")), F.lit(0)).alias(str(n)) for n, c in enumerate(held.values())]).first()
+            found = {rule: int(counts[n]) for n, rule in enumerate(held)} if counts else {}
+            frame = frame.where(~F.greatest(*[c.cast("int") for c in held.values()]).cast("boolean") if len(held) > 1 else ~next(iter(held.values())))
+            if table == feed.inputs[0]:
+                at.account.held_back(found)
+        at.inputs[short_name(table)] = frame
+    at.account.input_count = sources.row_count(lakehouse, feed.inputs[0], at.order.consumed[feed.inputs[0]][1])
+
+
+def transform(at: Build) -> None:
+    """The table's own function, which sees frames and nothing else."""
+    if at.order.contract.layer != "bronze":
+        at.frame = function_of(at.order.contract, at.order.feed)(**at.inputs)
+
+
+def conform_rows(at: Build) -> None:
+    """Select, cast and order by contract, and lay out the rules that judge the result."""
+    contract, feed = at.order.contract, at.order.feed
+    assert at.frame is not None
+    if contract.layer == "bronze":
+        at.gate = Gate(sources.bronze_rules(contract, feed), feed.accounts)
+    else:
+        at.frame = conform(at.frame, contract, feed.rule_columns)
+        at.gate = Gate(feed.rules + cast_rules(contract, at.frame) + rows.rules(contract, replace(feed, rules=())), feed.accounts)
+
+
+def judge(lakehouse: Lakehouse, at: Build) -> None:
+    """Every row gets its masks; rows of other periods step aside; outputs of one input stand or fall together."""
+    assert at.frame is not None and at.gate is not None
+    judged = at.gate.judge(at.frame)
+    if at.order.period:
+        elsewhere = ~F.col("period").eqNullSafe(F.lit(at.order.period))
+        at.account.out_of_scope_count = quarantine.driving_count(judged.where(elsewhere), at.gate)
+        judged = judged.where(~elsewhere)
+    at.frame = quarantine.together(judged, at.gate, row_id(at.order.contract))
+    quarantine.refuse_rejected(at.frame, at.gate, at.order.contract)
+
+
+def write(lakehouse: Lakehouse, at: Build) -> None:
+    """Write what differs, then the quarantine; count, and fail when it does not add up."""
+    assert at.frame is not None and at.gate is not None
+    at.written = write_rows(lakehouse, at.order, at.frame, at.gate, at.account)
+    quarantine.write_open(lakehouse, at.order, at.frame, at.gate, row_id(at.order.contract), at.account)
+    add_up(at.order.feed.job, at.account)
+
+
+def emit(lakehouse: Lakehouse, at: Build) -> None:
+    """Tell lineage what was read, written and found."""
+    lakehouse.lineage.complete(build_facts(lakehouse, at), now())
+
+
+def record(lakehouse: Lakehouse, at: Build) -> None:
+    """Enter the build into the books: from here on it counts as done."""
+    order, account = at.order, at.account
+    assert at.written is not None
+    lakehouse.books.write("commit", [{
+        "build_id": order.build_id, "run_id": order.run_id, "table_name": order.contract.name, "feed": order.feed.name,
+        "cause": order.cause, "scope": order.period or "all", "table_version": at.written.version,
+        "consumed": json.dumps(order.consumed), "fingerprint": order.fingerprint, "started_at": at.started_at, "finished_at": now(),
+        **account.counts(), "rule_counts": json.dumps(account.rule_counts), "controls": json.dumps(account.controls),
+    }])  # fmt: skip
+
+
+def row_id(contract: Contract) -> Column:
+    """Row of the driving input behind an output row: the bronze row where there is one, else the key."""
+    return F.col("_source_row_id") if contract.has("_source_row_id") else F.concat_ws("|", *contract.key)

@@ -1,0 +1,53 @@
+"""One lakehouse: its settings, its contracts, its tables and its books, opened together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from emberlake.contracts.load import load_all, schemas_folder
+from emberlake.contracts.model import Contract
+from emberlake.errors import EmberlakeError
+from emberlake.runtime.audit import Books
+from emberlake.runtime.lineage import Lineage
+from emberlake.runtime.session import spark_session
+from emberlake.runtime.settings import Settings
+from emberlake.runtime.store import Store
+
+
+@dataclass(frozen=True)
+class Lakehouse:
+    settings: Settings
+
+    @cached_property
+    def contracts(self) -> Mapping[str, Contract]:
+        """Contracts of the installation; a folder in EMBERLAKE_SCHEMAS replaces them."""
+        return load_all(self.settings.schemas or schemas_folder())
+
+    def contract(self, table: str) -> Contract:
+        if table not in self.contracts:
+            raise EmberlakeError(f"no contract describes a table {table}; known are {', '.join(sorted(self.contracts))}")
+        return self.contracts[table]
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.settings.lakehouse)
+
+    @cached_property
+    def books(self) -> Books:
+        return Books(self.store, self.contracts)
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        return Lineage(self.settings.lakehouse / "lineage" / "events.jsonl", self.settings.lineage)
+
+    @cached_property
+    def spark(self) -> SparkSession:
+        return spark_session(self.settings)
+
+    @property
+    def landed_folder(self) -> Path:
+        """Where the kept copies of landed extracts lie."""
+        return self.settings.lakehouse / "landed"

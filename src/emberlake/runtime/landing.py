@@ -1,0 +1,150 @@
+"""Landing: extract files become known, checked and kept, before anything is read from them.
+
+Stages, each restartable: found → hashed → inspected → copied → recorded in `audit.landing`. What is recorded is done; a
+crash before that leaves at most a copy that the next call makes again.
+"""
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from emberlake.contracts.model import Contract, ContractError
+from emberlake.runtime.dialect import Dialect
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.readers import UnreadableExtract, inspect
+from emberlake.runtime.settings import now
+
+PACKAGE = Path(__file__).parents[1]
+CONTROL = ".control.json"
+FIX_COLUMNS = ("_corrects", "_author", "_reason")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that a bronze contract claims."""
+
+    path: Path
+    name: str  # below its root
+    contract: Contract
+
+
+@dataclass(frozen=True)
+class Landing:
+    """What one call of `land` saw."""
+
+    landed: tuple[dict[str, Any], ...]
+    refused: tuple[dict[str, Any], ...]
+    known_count: int
+    unclaimed: tuple[str, ...]
+
+
+def dialect_of(contract: Contract) -> Dialect:
+    """How the files of a bronze contract are written."""
+    server, own = contract.server, [c for c in contract.columns if not c.name.startswith("_")]
+    if server is None:
+        raise ContractError(f"{contract.path}: only bronze tables are read from files")
+    quote = server.properties.get("quote", '"')
+    return Dialect(
+        columns=tuple(c.physical_name or c.name for c in own), format=server.format, encoding=server.encoding,  # type: ignore[arg-type]
+        header=bool(server.properties.get("header", True)), delimiter=server.delimiter, quote=None if quote == "none" else quote,
+        row_terminator=server.properties.get("rowTerminator"), null_text=tuple(server.properties.get("nullText", ())),
+        trim=bool(server.properties.get("trim", False)),
+    )  # fmt: skip
+
+
+def fix_dialect(contract: Contract) -> Dialect:
+    """How corrections entered in Emberlake are kept: the source's own texts, with what they correct, who and why."""
+    return Dialect(columns=(*dialect_of(contract).columns, *FIX_COLUMNS), format="json")
+
+
+def find(lakehouse: Lakehouse) -> tuple[list[Found], list[str]]:
+    """Files that contracts claim, below the landing folder and among the reference tables that ship; and the unclaimed."""
+    found: dict[Path, Found] = {}
+    for contract in lakehouse.contracts.values():
+        for root in (lakehouse.settings.landing, PACKAGE):
+            for path in sorted(root.glob(contract.server.path)) if contract.server else []:
+                if path in found:
+                    raise ContractError(f"{path.name} is claimed by {found[path].contract.name} and {contract.name}; make their paths distinct")
+                if not path.name.endswith(CONTROL):
+                    found[path] = Found(path, str(path.relative_to(root)), contract)
+    everything = (p for p in lakehouse.settings.landing.rglob("*") if p.is_file())
+    visible = [p for p in everything if not any(part.startswith(("_", ".")) for part in p.relative_to(lakehouse.settings.landing).parts)]
+    unclaimed = [str(p.relative_to(lakehouse.settings.landing)) for p in visible if p not in found and not p.name.endswith(CONTROL)]
+    return sorted(found.values(), key=lambda f: (f.contract.name, f.name)), sorted(unclaimed)
+
+
+def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None) -> Landing:
+    """Take in what is new in the landing folder; the same bytes twice are a no-op."""
+    files, unclaimed = find(lakehouse)
+    books = lakehouse.books.read("landing")
+    known = {(row["file_hash"], row["table_name"]) for row in books}
+    names = {(row["table_name"], row["file_name"]): row for row in books}
+    start = now()
+    with ThreadPoolExecutor() as pool:
+        checked = pool.map(lambda f: check(lakehouse, f, known), files)
+        rows = []
+        for number, row in enumerate(row for row in checked if row):
+            before = names.get((row["table_name"], row["file_name"]))
+            if before and row["status"] == "landed":
+                row["message"] = f"the file changed: it was {before['file_hash'][:12]} when it landed at {before['landed_at']:%Y-%m-%d %H:%M}; both are kept, the later rows of a key win"
+            row["landed_at"] = start + timedelta(microseconds=number)
+            progress(f"{row['file_name']}: {row['status']}")
+            rows.append(row)
+    lakehouse.books.write("landing", rows)
+    landed = tuple(r for r in rows if r["status"] == "landed")
+    return Landing(landed, tuple(r for r in rows if r["status"] == "refused"), len(files) - len(rows), tuple(unclaimed))
+
+
+def check(lakehouse: Lakehouse, file: Found, known: set[tuple[str, str]]) -> dict[str, Any] | None:
+    """The row of `audit.landing` for a file, after copying it; None where the bytes are known."""
+    with file.path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    if (digest, file.contract.name) in known:
+        return None
+    server = file.contract.server
+    assert server is not None
+    row: dict[str, Any] = {
+        "file_hash": digest, "table_name": file.contract.name, "file_name": file.name, "kind": "extract", "status": "landed",
+        "byte_count": file.path.stat().st_size, "encoding": server.encoding, "delivery": server.properties["delivery"],
+    }  # fmt: skip
+    try:
+        seen = inspect(file.path, dialect_of(file.contract))
+        row |= {"line_count": seen.line_count, "record_count": seen.record_count, "is_multiline": seen.is_multiline}
+        for problem in against_control(file, seen.record_count):
+            raise UnreadableExtract(file.path, problem)
+    except UnreadableExtract as error:
+        return row | {"status": "refused", "message": str(error)}
+    row["archive_name"] = keep(lakehouse, file.path, file.contract.name, digest)
+    return row
+
+
+def against_control(file: Found, record_count: int) -> Iterator[str]:
+    """What the control file beside an extract contradicts."""
+    control = file.path.with_name(file.path.name + CONTROL)
+    if not control.exists():
+        if file.contract.server and file.contract.server.properties.get("control") == "required":
+            yield f"came without {control.name}, which its contract requires; ask the source for it"
+        return
+    try:
+        expected = json.loads(control.read_text(encoding="utf-8"))["rows"]
+    except (ValueError, KeyError, TypeError) as error:
+        yield f"has a control file {control.name} that cannot be read ({error!r}); it must be JSON with a number under rows"
+        return
+    if expected != record_count:
+        yield f"holds {record_count} records where {control.name} announces {expected}; the transfer is incomplete or the control file belongs to another file"
+
+
+def keep(lakehouse: Lakehouse, path: Path, table: str, digest: str) -> str:
+    """Copy a file under its hash; the copy appears whole or not at all."""
+    target = lakehouse.landed_folder / table / f"{digest[:16]}-{path.name}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_name(target.name + ".partial")
+    shutil.copyfile(path, partial)
+    partial.replace(target)
+    return str(target.relative_to(lakehouse.settings.lakehouse))

@@ -1,0 +1,178 @@
+"""A run: what needs building is built in the order of the graph, judged once, and released together.
+
+A crash at any step before the release publishes nothing; the next run finds what was not recorded and builds it again.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import portalocker
+
+from emberlake.contracts.graph import build_order
+from emberlake.contracts.model import Contract, Feed
+from emberlake.errors import EmberlakeError
+from emberlake.names import JUDGED_LAYERS
+from emberlake.runtime import gate, release, sources
+from emberlake.runtime.account import Account
+from emberlake.runtime.build import Order, build
+from emberlake.runtime.facts import JOB
+from emberlake.runtime.functions import fingerprint
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.lineage import RunFacts, build_run_id
+from emberlake.runtime.settings import now
+
+Progress = Callable[[str], None]
+
+
+class Busy(EmberlakeError):
+    """Another run holds the table."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What to run: some tables or all, everything or one period (YYYY-MM); `again` builds also what seems up to date.
+
+    A scheduler runs the stages as tasks of their own: `build` without `publish` for each table, `publish` without `build` last.
+    """
+
+    tables: tuple[str, ...] = ()
+    period: str | None = None
+    again: bool = False
+    build: bool = True
+    publish: bool = True
+    run_id: str | None = None
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.tables) or 'all tables'}{f' in {self.period}' if self.period else ''}{' again' if self.again else ''}"
+
+
+@dataclass
+class Run:
+    run_id: str
+    accounts: dict[str, Account] = field(default_factory=dict)  # job → account
+    skipped: dict[str, str] = field(default_factory=dict)  # job → why there was nothing to do
+    verdicts: list[dict[str, Any]] = field(default_factory=list)
+    release_id: str | None = None
+
+
+def plan(lakehouse: Lakehouse, selection: Selection) -> Iterator[tuple[Contract, Feed, str | None, str]]:
+    """(contract, feed, cause, reason): the cause of building, or None and the reason for leaving it.
+
+    Read lazily while building, it sees what was built before; read at once it is a dry run.
+    """
+    for table in selection.tables:
+        lakehouse.contract(table)
+    for name in build_order(lakehouse.contracts, selection.tables or None):
+        contract = lakehouse.contract(name)
+        for feed in contract.feeds:
+            yield contract, feed, *cause_of(lakehouse, contract, feed, selection)
+
+
+def cause_of(lakehouse: Lakehouse, contract: Contract, feed: Feed, selection: Selection) -> tuple[str | None, str]:
+    """Why a table is to be built, or None and why not."""
+    store = lakehouse.store
+    if contract.layer == "bronze":
+        count = len(sources.new_files(lakehouse, contract))
+        return (f"{count} new file{'s' if count > 1 else ''}", "") if count else (None, "no new files")
+    if missing := [t for t in feed.inputs[:1] if not store.exists(t)]:
+        return None, f"{missing[0]} has no rows yet"
+    if selection.period and not contract.has("period"):
+        return None, "has no period"
+    if not store.exists(contract.name):
+        return "first build", ""
+    last = lakehouse.books.last_commit(contract.name, feed.name)
+    newest = next(((v, m) for v, m in store.history(contract.name) if m.get("feed") == feed.name), None)
+    if last is None or (newest and newest[1]["build_id"] != last["build_id"] and newest[0] > last["table_version"]):
+        return "the last build was not finished" if newest else "first build", ""
+    if last["fingerprint"] != fingerprint(contract, feed):
+        return "the contract or the function changed", ""
+    if last["scope"] != "all" and not selection.period:
+        return f"last built for {last['scope']} only", ""
+    consumed, current = json.loads(last["consumed"]), consumed_now(lakehouse, feed)
+    if moved := [f"{t} {consumed.get(t, [None, None])[1]} → {current[t][1]}" for t in feed.inputs if consumed.get(t) != current[t]]:
+        return f"inputs changed: {', '.join(moved)}", ""
+    return ("asked for", "") if selection.again or selection.period else (None, "nothing changed")
+
+
+def consumed_now(lakehouse: Lakehouse, feed: Feed) -> dict[str, list[Any]]:
+    for table in feed.inputs:
+        lakehouse.store.ensure(lakehouse.contract(table))
+    return {table: [lakehouse.store.table_id(table), lakehouse.store.version(table)] for table in feed.inputs}
+
+
+def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda _: None) -> Run:
+    """Build, judge, release. Raises whatever stopped it; the books and lineage say so."""
+    done, started = Run(selection.run_id or str(uuid4())), now()
+    facts = RunFacts(done.run_id, JOB)
+    with locked(lakehouse, selection):
+        release.repair(lakehouse)
+        lakehouse.lineage.run_start(facts, started)
+        try:
+            if selection.build:
+                build_all(lakehouse, selection, done, progress)
+            if selection.publish:
+                judge_and_release(lakehouse, done, progress)
+        except BaseException as error:
+            lakehouse.lineage.run_fail(facts, now(), error)
+            note(lakehouse, done, selection, started, "failed", str(error))
+            raise
+        lakehouse.lineage.run_complete(RunFacts(done.run_id, JOB, done.release_id), now())
+        note(lakehouse, done, selection, started, "complete", None)
+    return done
+
+
+def build_all(lakehouse: Lakehouse, selection: Selection, done: Run, progress: Progress) -> None:
+    for contract, feed, cause, reason in plan(lakehouse, selection):
+        if cause is None:
+            done.skipped[feed.job] = reason
+            continue
+        progress(f"{feed.job}: {cause}")
+        done.accounts[feed.job] = build(lakehouse, order_of(lakehouse, contract, feed, cause, done.run_id, selection.period))
+
+
+def order_of(lakehouse: Lakehouse, contract: Contract, feed: Feed, cause: str, run_id: str, period: str | None) -> Order:
+    files = tuple(sources.new_files(lakehouse, contract)) if contract.layer == "bronze" else ()
+    consumed: dict[str, Any] = {f["file_hash"]: f["record_count"] for f in files} if files else consumed_now(lakehouse, feed)
+    build_id = build_run_id(run_id, feed.job)
+    return Order(run_id, build_id, contract, feed, cause, fingerprint(contract, feed), consumed, period, files)
+
+
+def judge_and_release(lakehouse: Lakehouse, done: Run, progress: Progress) -> None:
+    """Suites of what no verdict covers yet, then the release."""
+    store = lakehouse.store
+    judged = {(v["table_name"], v["table_version"]) for v in lakehouse.books.read("verdict", severity="reject", is_success=True)}
+    standing = [c.name for c in lakehouse.contracts.values() if c.layer in JUDGED_LAYERS and store.exists(c.name)]
+    open_versions = {t: store.version(t) for t in standing if (t, store.version(t)) not in judged}
+    if open_versions:
+        done.verdicts = gate.validate(lakehouse, done.run_id, open_versions, progress)
+    progress("release")
+    done.release_id = release.release(lakehouse, done.run_id)
+
+
+def note(lakehouse: Lakehouse, done: Run, selection: Selection, started: Any, status: str, message: str | None) -> None:
+    lakehouse.books.write("run", [{
+        "run_id": done.run_id, "selection": str(selection), "started_at": started, "finished_at": now(), "status": status,
+        "release_id": done.release_id, "message": message,
+    }])  # fmt: skip
+
+
+@contextmanager
+def locked(lakehouse: Lakehouse, selection: Selection) -> Iterator[None]:
+    """Hold every table of the selection; the operating system lets go when the process ends, however it ends."""
+    tables = build_order(lakehouse.contracts, selection.tables or None)
+    folder = lakehouse.settings.lakehouse / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as held:
+        for table in tables:
+            lock = portalocker.Lock(folder / f"{table}.lock", mode="a", timeout=0, flags=portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
+            try:
+                held.enter_context(lock)
+            except portalocker.LockException as error:
+                raise Busy(f"{table} is being built by another run; wait for it to end, or run other tables meanwhile") from error
+        yield
+
+

@@ -1,0 +1,51 @@
+"""What differs from one installation to the next: the only place that reads the environment."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the lakehouse and the landing folder are, and how Spark is started.
+
+    `spark_remote` names a Spark Connect server; without it the work runs in one local session.
+    `spark_conf` is added to the session last, so that it can overrule anything.
+    """
+
+    lakehouse: Path
+    landing: Path
+    schemas: Path | None = None
+    spark_remote: str | None = None
+    spark_master: str = "local[*]"
+    spark_conf: Mapping[str, str] = field(default_factory=dict)
+    lineage: Mapping[str, object] | None = None
+
+    @classmethod
+    def from_environment(cls, lakehouse: Path | None = None, landing: Path | None = None) -> "Settings":
+        """Arguments win over EMBERLAKE_LAKEHOUSE and EMBERLAKE_LANDING, these over ./lakehouse and ./landing."""
+        env = os.environ
+        conf = dict(pair.split("=", 1) for pair in env.get("EMBERLAKE_SPARK_CONF", "").split(";") if "=" in pair)
+        schemas = env.get("EMBERLAKE_SCHEMAS")
+        return cls(
+            lakehouse=Path(lakehouse or env.get("EMBERLAKE_LAKEHOUSE", "lakehouse")).resolve(),
+            landing=Path(landing or env.get("EMBERLAKE_LANDING", "landing")).resolve(),
+            schemas=Path(schemas).resolve() if schemas else None,
+            spark_remote=env.get("EMBERLAKE_SPARK_REMOTE"),
+            spark_master=env.get("EMBERLAKE_SPARK_MASTER", "local[*]"),
+            spark_conf=conf,
+        )
+
+
+def use_this_python() -> None:
+    """Spark's workers must be this interpreter: another one on the PATH fails late and strangely."""
+    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+
+
+def now() -> datetime:
+    """The clock, asked in one place; UTC, whole microseconds as Delta keeps them."""
+    return datetime.now(UTC)

@@ -1,0 +1,127 @@
+"""Writing: only what differs from the rows that stand, in the way the contract's write mode says, counted as it happens."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql import Column, DataFrame, Observation
+from pyspark.sql import functions as F
+
+from emberlake.contracts.model import Contract, Feed
+from emberlake.runtime import changes, ledger
+from emberlake.runtime.account import Account
+from emberlake.runtime.conform import written_columns
+from emberlake.runtime.duplicates import losers
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.outcome import Gate
+from emberlake.runtime.quarantine import driving_count
+
+if TYPE_CHECKING:
+    from emberlake.runtime.build import Order
+
+
+@dataclass(frozen=True)
+class Written:
+    """Version of the table after the build, and whether it is a new one."""
+
+    version: int
+    is_new: bool
+
+
+def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Gate, account: Account) -> Written:
+    """Write the rows that passed, fill the account, and return the version."""
+    contract, store = order.contract, lakehouse.store
+    transaction = store.next_transaction(contract.name, order.feed.job)
+    metadata = commit_metadata(order, transaction)
+    lost = losers(judged.where(gate.passed), contract, gate.accounts)
+    counted, observation = observed(judged, gate, contract)
+    passed = counted.where(gate.passed)
+    if lost is not None:
+        account.merged_count = driving_count(lost, gate)
+        passed = passed.join(F.broadcast(lost), on="_source_row_id", how="left_anti")
+    new = passed.select(*[c.name for c in written_columns(contract)])
+    stands = standing(lakehouse, order)
+    if stands is not None:
+        return write_differences(lakehouse, order, new, stands, metadata, account, observation, gate)
+    if contract.write.mode == "ledger":
+        new = ledger.first_postings(new, contract, transaction)
+    version = store.append(new, contract.name, metadata)
+    account.written_count = take_counts(account, observation.get, gate, contract) - account.merged_count
+    return Written(version, True)
+
+
+def write_differences(
+    lakehouse: Lakehouse, order: "Order", new: DataFrame, stands: DataFrame, metadata: dict[str, Any], account: Account, observation: Observation, gate: Gate
+) -> Written:  # fmt: skip
+    """Compare with the rows that stand and write inserts, updates and deletes; no commit where nothing differs."""
+    contract, store = order.contract, lakehouse.store
+    compared = changes.compare(new, stands, contract.key, contract.content).where("_change <> 'unchanged'").persist()
+    try:
+        kinds = {row["_change"]: int(row["n"]) for row in compared.groupBy("_change").agg(F.sum(weight_of(gate)).alias("n")).collect()}
+        passed = take_counts(account, observation.get, gate, contract)
+        account.written_count = kinds.get("insert", 0) + kinds.get("update", 0)
+        account.deleted_count = kinds.get("delete", 0)
+        account.unchanged_count = passed - account.merged_count - account.written_count
+        if not kinds:
+            return Written(store.version(contract.name), False)
+        if contract.write.mode == "ledger":
+            postings = ledger.postings(compared, contract, metadata["transaction"])
+            return Written(store.append(postings, contract.name, metadata), True)
+        columns = [c.name for c in contract.columns]
+        return Written(store.merge(changes.to_apply(compared), contract.name, contract.key, columns, own_rows(order.feed), metadata), True)
+    finally:
+        compared.unpersist()
+
+
+def standing(lakehouse: Lakehouse, order: "Order") -> DataFrame | None:
+    """Net rows of this feed and period that stand now; None where there are none, or where nothing is ever compared."""
+    contract = order.contract
+    if contract.write.mode == "append" or lakehouse.store.row_count(contract.name) == 0:
+        return None
+    frame = lakehouse.store.read(lakehouse.spark, contract.name, lakehouse.store.version(contract.name))
+    if predicate := own_rows(order.feed):
+        frame = frame.where(predicate.replace("t.", ""))
+    if contract.write.mode == "ledger":
+        frame = ledger.net(frame)
+    if order.period:
+        frame = frame.where(F.col("period") == order.period)
+    return None if frame.isEmpty() else frame
+
+
+def own_rows(feed: Feed) -> str | None:
+    """The literal that narrows a table to the rows of one feed."""
+    return f"t.source_system = '{feed.name}'" if feed.name else None
+
+
+def observed(judged: DataFrame, gate: Gate, contract: Contract) -> tuple[DataFrame, Observation]:
+    """The frame with its counts and control totals taken in passing."""
+    observation = Observation()
+    controls = [F.sum(F.when(gate.passed, F.col(c.name))).cast("string").alias(f"control_{c.control}") for c in contract.columns if c.control]
+    return judged.observe(observation, *gate.counts(), *controls), observation
+
+
+def weight_of(gate: Gate) -> Column:
+    """How many driving rows a compared row stands for."""
+    if gate.accounts.by == "row":
+        return F.lit(1)
+    column = F.coalesce(F.col(f"{changes.NEW}.{gate.accounts.column}"), F.col(f"{changes.OLD}.{gate.accounts.column}"))
+    return column if gate.accounts.by == "count" else column.cast("int")
+
+
+def take_counts(account: Account, found: dict[str, Any], gate: Gate, contract: Contract) -> int:
+    """Enter what was observed into the account; the number of driving rows that passed."""
+    account.excluded_count += int(found["excluded"])
+    account.quarantined_count += int(found["quarantined"])
+    for rule, count in gate.rule_counts(found).items():
+        account.rule_counts[rule] = account.rule_counts.get(rule, 0) + count
+    sums = {c.control: found[f"control_{c.control}"] for c in contract.columns if c.control}
+    account.controls = {name: value for name, value in sums.items() if value is not None}
+    return int(found["passed"])
+
+
+def commit_metadata(order: "Order", transaction: int) -> dict[str, Any]:
+    """What travels inside the commit."""
+    return {
+        "run_id": order.run_id, "build_id": order.build_id, "job": order.feed.job, "feed": order.feed.name, "transaction": transaction,
+        "consumed": order.consumed, "fingerprint": order.fingerprint, "contract_version": order.contract.version, "scope": order.period or "all",
+    }  # fmt: skip
+
