@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from pyspark.sql import SparkSession
 
+pytest_plugins = ["support.lakehouses", "support.world"]
+
 SETTINGS = {
     # The browser page costs a server and a port, and nobody looks at it during a test.
     "spark.ui.enabled": "false",

@@ -13,7 +13,9 @@ from rich.table import Table
 
 from emberlake.errors import EmberlakeError
 
-app = typer.Typer(help="An open carbon lakehouse: raw extracts in, emissions that explain themselves out.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="An open carbon lakehouse: raw extracts in, emissions that explain themselves out.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 contracts_app = typer.Typer(help="What the tables are.", no_args_is_help=True)
 quarantine_app = typer.Typer(help="Rows that wait for their owner.", no_args_is_help=True)
 app.add_typer(contracts_app, name="contracts")
@@ -142,22 +144,25 @@ def tables(lakehouse: LakehouseOption = None) -> None:
     """Each table: rows, versions, when it was built, what waits in quarantine."""
     with plain_errors():
         from emberlake.ask.listing import tables_listing
-        from emberlake.ask.render import print_rows
+        from emberlake.ask.render import listing
         from emberlake.tables import Tables
 
-        print_rows(console, tables_listing(Tables(opened(lakehouse).settings.lakehouse)))
+        console.print(listing(tables_listing(Tables(opened(lakehouse).settings.lakehouse)), "tables"))
 
 
 @app.command()
-def runs(run_id: Annotated[str | None, typer.Argument(help="Show the account of this run, row by row of the funnel.")] = None, lakehouse: LakehouseOption = None) -> None:
+def runs(
+    run_id: Annotated[str | None, typer.Argument(help="Show the account of this run, row by row of the funnel.")] = None, lakehouse: LakehouseOption = None
+) -> None:
     """Runs and how they ended; with an id the account of one: what came in and where every row ended."""
     with plain_errors():
         from emberlake.ask.listing import account_listing, runs_listing
-        from emberlake.ask.render import print_rows
+        from emberlake.ask.render import listing
         from emberlake.tables import Tables
 
         opened_tables = Tables(opened(lakehouse).settings.lakehouse)
-        print_rows(console, account_listing(opened_tables, run_id) if run_id else runs_listing(opened_tables))
+        rows = account_listing(opened_tables, run_id) if run_id else runs_listing(opened_tables)
+        console.print(listing(rows, f"run {run_id}" if run_id else "runs"))
 
 
 @app.command()
@@ -170,10 +175,11 @@ def show(
 ) -> None:
     """The rows of a table as released."""
     with plain_errors():
-        from emberlake.ask.render import print_table
+        from emberlake.ask.render import table as laid_out
         from emberlake.tables import Tables
 
-        print_table(console, Tables(opened(lakehouse).settings.lakehouse).show(table, as_of=as_of, limit=limit), full=full)
+        opened_tables = Tables(opened(lakehouse).settings.lakehouse)
+        console.print(laid_out(opened_tables.show(table, as_of=as_of, limit=limit), table, opened_tables.contract(table), full))
 
 
 @app.command()
@@ -182,13 +188,19 @@ def query(
     lakehouse: LakehouseOption = None,
     as_of: Annotated[str | None, typer.Option(help="A time (UTC), run or release.")] = None,
     full: Annotated[bool, typer.Option(help="All digits.")] = True,
+    plain: Annotated[bool, typer.Option(help="Values alone, separated by tabs: for programs.")] = False,
 ) -> None:
     """Ask in SQL, of the release in force or of an earlier one."""
     with plain_errors():
-        from emberlake.ask.render import print_table
+        from emberlake.ask.render import table as laid_out
         from emberlake.tables import Tables
 
-        print_table(console, Tables(opened(lakehouse).settings.lakehouse).query(sql, as_of=as_of), full=full)
+        answer = Tables(opened(lakehouse).settings.lakehouse).query(sql, as_of=as_of)
+        if plain:
+            for row in answer.to_pylist():
+                typer.echo("\t".join("" if value is None else str(value) for value in row.values()))
+        else:
+            console.print(laid_out(answer, "answer", full=full))
 
 
 @app.command()
@@ -199,15 +211,21 @@ def explain(
 ) -> None:
     """Walk back from a number to the line of the extract it came from."""
     with plain_errors():
-        from emberlake.ask.explain import explain as explain_any
-        from emberlake.ask.render import print_explanation
+        from emberlake.ask.explain import explain_cell, explain_emission
+        from emberlake.ask.tree import cell_tree, explanation_tree
         from emberlake.tables import Tables
 
-        explanation = explain_any(Tables(opened(lakehouse).settings.lakehouse), what)
-        if as_json:
-            typer.echo(json.dumps(explanation.to_dict(), indent=1, ensure_ascii=False))
+        opened_tables = Tables(opened(lakehouse).settings.lakehouse)
+        if opened_tables.query("select 1 from gold.inventory where inventory_id = ?", parameters=[what]).num_rows:
+            cell = explain_cell(opened_tables, what)
+            printed, told = cell.to_dict(), cell_tree(cell)
         else:
-            print_explanation(console, explanation)
+            emission = explain_emission(opened_tables, what)
+            printed, told = emission.to_dict(), explanation_tree(emission)
+        if as_json:
+            typer.echo(json.dumps(printed, indent=1, ensure_ascii=False))
+        else:
+            console.print(told)
 
 
 @quarantine_app.command("list")
@@ -215,10 +233,10 @@ def quarantine_list(table: Annotated[str | None, typer.Argument()] = None, lakeh
     """Open rows, with rule, message, file and line."""
     with plain_errors():
         from emberlake.ask.listing import quarantine_listing
-        from emberlake.ask.render import print_rows
+        from emberlake.ask.render import listing
         from emberlake.tables import Tables
 
-        print_rows(console, quarantine_listing(Tables(opened(lakehouse).settings.lakehouse), table))
+        console.print(listing(quarantine_listing(Tables(opened(lakehouse).settings.lakehouse), table), "open rows"))
 
 
 @quarantine_app.command("fix")
@@ -239,7 +257,7 @@ def quarantine_fix(
 
 
 @contracts_app.command("check")
-def contracts_check(root: Annotated[Path, typer.Option(help="Checkout to compare rendered files in.")] = Path(".")) -> None:
+def contracts_check(root: Annotated[Path, typer.Option(help="Checkout to compare rendered files in.")] = Path()) -> None:
     """Read every contract, follow the graph, and compare what is rendered with what is committed."""
     with plain_errors():
         from emberlake.contracts.check import check
@@ -255,7 +273,7 @@ def contracts_check(root: Annotated[Path, typer.Option(help="Checkout to compare
 
 
 @contracts_app.command("render")
-def contracts_render(root: Annotated[Path, typer.Option(help="Checkout to write into.")] = Path(".")) -> None:
+def contracts_render(root: Annotated[Path, typer.Option(help="Checkout to write into.")] = Path()) -> None:
     """Write suites and docs pages anew from the contracts."""
     with plain_errors():
         from emberlake.contracts.load import load_all

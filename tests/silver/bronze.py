@@ -10,10 +10,7 @@ import yaml
 from pyspark.sql import DataFrame, SparkSession
 
 ROOT = Path(__file__).parents[2]
-LANDED = (
-    "_source_row_id string, _source_file string, _source_line bigint, _landed_at timestamp, "
-    "_organisation_id string, _corrects string"
-)
+LANDED = "_source_row_id string, _source_file string, _source_line bigint, _landed_at timestamp, _organisation_id string, _corrects string"
 
 
 def columns(path: str) -> dict[str, str]:
@@ -35,9 +32,7 @@ def cases(table: str) -> list[dict[str, Any]]:
     return found
 
 
-def landed(
-    spark: SparkSession, path: str, rows: Iterable[Mapping[str, Any]], organisation: str = "public"
-) -> DataFrame:
+def landed(spark: SparkSession, path: str, rows: Iterable[Mapping[str, Any]], organisation: str = "public") -> DataFrame:
     """A bronze frame of ``rows``: by column name, as text or value; ``hour`` sets the hour of landing (8)."""
     types = columns(path)
     records = []

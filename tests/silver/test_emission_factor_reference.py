@@ -95,9 +95,6 @@ def as_reference(row: dict[str, str]) -> dict[str, str]:
 
 def broken(result: DataFrame) -> dict[str, list[str]]:
     """Factors that break each rule of the contract; a rule that is NULL does not hold."""
-    found = {
-        rule: [row["factor_id"] for row in result.where(~F.coalesce(F.expr(holds), F.lit(False))).collect()]
-        for rule, holds in rules(CONTRACT).items()
-    }
+    found = {rule: [row["factor_id"] for row in result.where(~F.coalesce(F.expr(holds), F.lit(False))).collect()] for rule, holds in rules(CONTRACT).items()}
     assert found, f"no rules in {Path(CONTRACT)}"
     return found

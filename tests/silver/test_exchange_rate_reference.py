@@ -14,10 +14,7 @@ BRONZE = "bronze/reference/exchange_rate"
 
 def test_cases(spark: SparkSession) -> None:
     for case in cases("exchange_rate"):
-        rows = [
-            {"rate_date": day, "from_currency_code": "EUR", "to_currency_code": code, "rate": rate, "hour": hour}
-            for day, code, rate, hour in case["in"]
-        ]
+        rows = [{"rate_date": day, "from_currency_code": "EUR", "to_currency_code": code, "rate": rate, "hour": hour} for day, code, rate, hour in case["in"]]
         result = exchange_rate(landed(spark, BRONZE, rows)).where(F.col("rate_date") <= F.lit(case["to"])).collect()
         actual = sorted((row["rate_date"], row["published_date"], row["rate"].normalize()) for row in result)
         expected = [(day, published, rate) for day, published, rate in case["out"]]
@@ -33,9 +30,7 @@ def test_shipped_rates_cover_every_day_of_2025_once_and_account_for_every_row(sp
     result = exchange_rate(landed(spark, BRONZE, published))
     assert set(result.columns) == set(columns("silver/exchange_rate/contract"))
     rows = result.collect()
-    assert sorted(row["_source_row_id"] for row in rows if row["is_published"]) == [
-        f"row:{line:06d}" for line in range(1, len(published) + 1)
-    ]
+    assert sorted(row["_source_row_id"] for row in rows if row["is_published"]) == [f"row:{line:06d}" for line in range(1, len(published) + 1)]
     year = {date(2025, 1, 1) + timedelta(days=day) for day in range(365)}
     for code in ("USD", "GBP"):
         days = [row["rate_date"] for row in rows if row["to_currency_code"] == code]

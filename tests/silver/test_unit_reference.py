@@ -32,9 +32,7 @@ def test_every_shipped_unit_is_known(spark: SparkSession) -> None:
     assert known.select("unit_id").distinct().count() == len(shipped) > 60
 
 
-@pytest.mark.parametrize(
-    "code", ["sap:ST", "sap:KG", "sap:TO", "sap:G", "sap:TS", "kontor:Stk", "kontor:t", "unece:KGM"]
-)
+@pytest.mark.parametrize("code", ["sap:ST", "sap:KG", "sap:TO", "sap:G", "sap:TS", "kontor:Stk", "kontor:t", "unece:KGM"])
 def test_codes_of_the_sample_are_shipped(code: str) -> None:
     with (ROOT / "src/emberlake/reference/unit/units.csv").open(encoding="utf-8", newline="") as file:
         assert code in {f"{row['unit_set']}:{row['unit_code']}" for row in csv.DictReader(file)}

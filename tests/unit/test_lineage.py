@@ -60,12 +60,8 @@ BUILD = BuildFacts(
     inputs=(("bronze.sap_mseg", 4), ("silver.material", 12)),
     output_version=None,
     columns=(
-        ColumnFacts(
-            "goods_receipt_id", "string", "Key of the receipt", ("bronze.sap_mseg.mblnr", "bronze.sap_mseg.zeile")
-        ),
-        ColumnFacts(
-            "quantity", "decimal(18,3)", "Quantity received", ("bronze.sap_mseg.menge", "bronze.kontor_receipt.menge")
-        ),
+        ColumnFacts("goods_receipt_id", "string", "Key of the receipt", ("bronze.sap_mseg.mblnr", "bronze.sap_mseg.zeile")),
+        ColumnFacts("quantity", "decimal(18,3)", "Quantity received", ("bronze.sap_mseg.menge", "bronze.kontor_receipt.menge")),
         ColumnFacts("material_name", "string", "Name of the material", ("silver.material.material_name",)),
         ColumnFacts("source_system", "string", "System that told of the receipt", ()),
     ),
@@ -84,9 +80,7 @@ BUILT = replace(
     byte_count=20_480,
     counts={"written": 118, "unchanged": 0, "merged": 3, "quarantined": 2, "excluded": 0},
     assertions=(
-        AssertionFacts(
-            "EMB-GR-004", "unit_is_known", "quarantine", "unit_code", False, 2, "Unit XX is in no unit set."
-        ),
+        AssertionFacts("EMB-GR-004", "unit_is_known", "quarantine", "unit_code", False, 2, "Unit XX is in no unit set."),
         AssertionFacts("EMB-GR-010", "key_is_unique", "reject", None, True, 0, "One row per goods_receipt_id."),
     ),
 )
@@ -205,10 +199,7 @@ def test_column_lineage_names_columns_of_tables_that_were_read(record: Path) -> 
     Lineage(record).start(BUILD, AT)
     (event,) = events_in(record)
     fields = event["outputs"][0]["facets"]["columnLineage"]["fields"]
-    named = {
-        column: [(source["name"], source["field"]) for source in entry["inputFields"]]
-        for column, entry in fields.items()
-    }
+    named = {column: [(source["name"], source["field"]) for source in entry["inputFields"]] for column, entry in fields.items()}
     assert named == {
         "goods_receipt_id": [("bronze.sap_mseg", "mblnr"), ("bronze.sap_mseg", "zeile")],
         "quantity": [("bronze.sap_mseg", "menge")],  # the kontor feed is another build
@@ -220,9 +211,7 @@ def test_column_lineage_claims_no_more_than_the_contract_knows(record: Path) -> 
     Lineage(record).start(BUILD, AT)
     (event,) = events_in(record)
     fields = event["outputs"][0]["facets"]["columnLineage"]["fields"].values()
-    transformations = [
-        item for entry in fields for source in entry["inputFields"] for item in source["transformations"]
-    ]
+    transformations = [item for entry in fields for source in entry["inputFields"] for item in source["transformations"]]
     assert transformations == [{"type": "DIRECT"}] * 4
 
 
@@ -425,9 +414,7 @@ def test_a_dead_server_costs_neither_the_build_nor_its_time(
     assert time.monotonic() - begun < 1.5  # one event would take nine seconds with the client's own retries
     assert len(events_in(record)) == 5
     messages = [entry.getMessage() for entry in caplog.records if entry.name.startswith("emberlake")]
-    assert [message.split(":")[0] for message in messages[:3]] == [
-        "OpenLineage event of silver.goods_receipt/sap was not mirrored"
-    ] * 3
+    assert [message.split(":")[0] for message in messages[:3]] == ["OpenLineage event of silver.goods_receipt/sap was not mirrored"] * 3
     assert messages[3:] == ["OpenLineage mirror given up after 3 failures in a row; the record goes on"]
 
 
@@ -550,9 +537,7 @@ def is_date_time(value: object) -> bool:
 
 def generated_facets() -> dict[str, type]:
     """Schema address: the client's class generated from it."""
-    modules = [
-        importlib.import_module(f"{generated.__name__}.{m.name}") for m in pkgutil.iter_modules(generated.__path__)
-    ]
+    modules = [importlib.import_module(f"{generated.__name__}.{m.name}") for m in pkgutil.iter_modules(generated.__path__)]
     classes = [kind for module in modules for kind in vars(module).values() if isinstance(kind, type)]
     return {kind._get_schema(): kind for kind in classes if hasattr(kind, "_get_schema")}
 
@@ -664,12 +649,8 @@ def test_the_check_of_conformance_sees(record: Path, path: str, value: object, c
 )
 def test_every_event_conforms_to_the_published_schemas(record: Path) -> None:
     folder = Path(os.environ["EMBERLAKE_OPENLINEAGE_SPEC"])
-    schemas = [
-        json.loads(file.read_text("utf-8")) for file in [folder / "OpenLineage.json", *folder.glob("facets/*.json")]
-    ]
-    registry: Registry[Any] = Registry().with_resources(
-        [(schema["$id"], Resource.from_contents(schema)) for schema in schemas]
-    )
+    schemas = [json.loads(file.read_text("utf-8")) for file in [folder / "OpenLineage.json", *folder.glob("facets/*.json")]]
+    registry: Registry[Any] = Registry().with_resources([(schema["$id"], Resource.from_contents(schema)) for schema in schemas])
 
     def complaints(value: Event, address: str) -> list[str]:
         validator = jsonschema.Draft202012Validator({"$ref": address}, registry=registry, format_checker=FORMATS)

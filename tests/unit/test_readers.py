@@ -160,9 +160,7 @@ def test_every_path_gives_back_what_was_written(
 
 @settings(max_examples=400, deadline=None)
 @given(text=st.text(alphabet='a,"\n\r\ufeff', min_size=1, max_size=30), block=BLOCKS, width=st.integers(1, 3))
-def test_any_text_is_read_alike_in_any_blocks_and_as_the_csv_module_reads_it(
-    scratch: Path, text: str, block: int, width: int
-) -> None:
+def test_any_text_is_read_alike_in_any_blocks_and_as_the_csv_module_reads_it(scratch: Path, text: str, block: int, width: int) -> None:
     dialect = Dialect(tuple("xyz"[:width]), header=False)
     written(scratch, text)
     outcomes = []
@@ -266,9 +264,7 @@ THREE = Dialect(("a", "b", "c"))
          [(1, 2, "has text after the closing quote of field 2", '1,"open,3\n4,"5",6')]),
     ],
 )  # fmt: skip
-def test_a_bad_record_says_what_is_wrong_and_shifts_nothing(
-    tmp_path: Path, body: str, expected: list[tuple[int, int, str, str]], arrow: bool
-) -> None:
+def test_a_bad_record_says_what_is_wrong_and_shifts_nothing(tmp_path: Path, body: str, expected: list[tuple[int, int, str, str]], arrow: bool) -> None:
     path = written(tmp_path / "x.csv", "a,b,c\n" + body)
     with reading(arrow=arrow):
         rows = read(path, THREE)
@@ -352,9 +348,7 @@ A, B, C = b"a,b,c\n", b"1,2,3\n", b"4,5,6\n"
         (b"a;b\r\n1;2\r", Dialect(("a", "b"), delimiter=";", row_terminator="\r\n"), r"middle of record 1 \(line 2\)"),
     ],
 )  # fmt: skip
-def test_a_file_that_cannot_become_records_is_refused_in_plain_words(
-    tmp_path: Path, content: bytes, dialect: Dialect, message: str
-) -> None:
+def test_a_file_that_cannot_become_records_is_refused_in_plain_words(tmp_path: Path, content: bytes, dialect: Dialect, message: str) -> None:
     path = written(tmp_path / "x.csv", content)
     for block in (2, 4 << 20):
         with reading(block):
@@ -498,9 +492,7 @@ def test_json_that_cannot_become_records_is_refused(tmp_path: Path, content: str
     part=st.floats(0, 1),
     block=BLOCKS,
 )
-def test_cut_json_lines_are_refused_or_give_the_records_before_the_cut(
-    scratch: Path, rows: list[dict[str, Any]], part: float, block: int
-) -> None:
+def test_cut_json_lines_are_refused_or_give_the_records_before_the_cut(scratch: Path, rows: list[dict[str, Any]], part: float, block: int) -> None:
     content = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
     written(scratch, content[: int(len(content) * part)])
     with reading(block):
@@ -543,9 +535,7 @@ def test_parquet_values_become_exact_text_by_name(tmp_path: Path) -> None:
     pq.write_table(pa.table({name: array for name, (array, _) in reversed(columns.items())}), path)
     dialect = Dialect(tuple(columns), "parquet")
     rows = read(path, dialect)
-    assert rows[0] == {"_record": 1, "_line": 1, "_problem": None, "_raw": None} | {
-        name: text for name, (_, text) in columns.items()
-    }
+    assert rows[0] == {"_record": 1, "_line": 1, "_problem": None, "_raw": None} | {name: text for name, (_, text) in columns.items()}
     found = inspect(path, dialect)
     assert (found.record_count, found.bytes, found.is_multiline) == (1, path.stat().st_size, False)
 

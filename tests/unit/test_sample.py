@@ -39,9 +39,7 @@ class Company:
     def __init__(self, landing: Path, manifest: Manifest) -> None:
         """Parse every extract, strictly in its encoding."""
         self.landing, self.manifest = landing, manifest
-        self.texts = {
-            entry.file: (landing / entry.file).read_bytes().decode(ENCODING[entry.source]) for entry in manifest.files
-        }
+        self.texts = {entry.file: (landing / entry.file).read_bytes().decode(ENCODING[entry.source]) for entry in manifest.files}
         self.records = {file: _parse(file, text) for file, text in self.texts.items()}
 
     def fields(self, defect: Defect) -> list[str]:
@@ -60,20 +58,13 @@ class Company:
     def receipts(self, source: str) -> list[tuple[str, int]]:
         """File and record number of every receipt record of a source, in the order of arrival."""
         start = {"kontor": "kontor/wareneingang", "sap": "sap/MSEG"}[source]
-        return [
-            (file, record)
-            for file in sorted(self.records)
-            if file.startswith(start)
-            for record in range(1, len(self.records[file]))
-        ]
+        return [(file, record) for file in sorted(self.records) if file.startswith(start) for record in range(1, len(self.records[file]))]
 
 
 def _parse(file: str, text: str) -> list[list[str]]:
     if file.startswith("sap/"):
         return [line.split("|") for line in text.removesuffix("\n").split("\n")]
-    return list(
-        csv.reader(io.StringIO(text, newline=""), delimiter=";" if file.startswith("kontor/") else ",", strict=True)
-    )
+    return list(csv.reader(io.StringIO(text, newline=""), delimiter=";" if file.startswith("kontor/") else ",", strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +75,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Company:
 
 
 def _hashes(landing: Path) -> dict[str, str]:
-    return {
-        str(path.relative_to(landing)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(landing.rglob("*"))
-        if path.is_file()
-    }
+    return {str(path.relative_to(landing)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(landing.rglob("*")) if path.is_file()}
 
 
 def test_same_bytes_whoever_writes(company: Company, tmp_path: Path) -> None:
@@ -157,9 +144,7 @@ def test_sap_conventions(company: Company) -> None:
     assert {row["BWART"] for row in rows} == {"101", "122"}
     for row in rows:
         month = int(row["BUDAT_MKPF"][4:6])
-        assert (row["GJAHR"], row["MONAT"]) == (
-            ("2025", f"{month - 3:02d}") if month > 3 else ("2024", f"{month + 9:02d}")
-        )
+        assert (row["GJAHR"], row["MONAT"]) == (("2025", f"{month - 3:02d}") if month > 3 else ("2024", f"{month + 9:02d}"))
         assert (len(row["LIFNR"]), len(row["MATNR"]), len(row["MBLNR"])) == (10, 18, 10)
         assert not row["MENGE"].endswith("-")
         assert (row["SHKZG"] == "H") == (row["BWART"] == "122")
@@ -170,8 +155,7 @@ def test_sap_conventions(company: Company) -> None:
 def test_receipts_fit_their_orders(company: Company) -> None:
     """Material, plant and vendor of a receipt are those of its order line, and the order is older than the receipt."""
     heads, lines = (
-        [company.row(file, record) for record in range(1, len(company.records[file]))]
-        for file in ("sap/EKKO_20251231.txt", "sap/EKPO_20251231.txt")
+        [company.row(file, record) for record in range(1, len(company.records[file]))] for file in ("sap/EKKO_20251231.txt", "sap/EKPO_20251231.txt")
     )
     head = {row["EBELN"]: row for row in heads}
     line = {(row["EBELN"], row["EBELP"]): row for row in lines}
@@ -320,9 +304,7 @@ def test_impossible_scales_and_seeds_are_refused(tmp_path: Path, scale: int, see
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(
-    "path", sorted(CONTRACTS.glob("[dks]*/*.yaml")), ids=lambda path: f"{path.parent.name}_{path.stem}"
-)
+@pytest.mark.parametrize("path", sorted(CONTRACTS.glob("[dks]*/*.yaml")), ids=lambda path: f"{path.parent.name}_{path.stem}")
 def test_contracts_describe_the_files(company: Company, path: Path) -> None:
     """Each contract is valid ODCS, and finds files whose header is its columns in its encoding and delimiter."""
     contract = OpenDataContractStandard.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
@@ -343,10 +325,7 @@ def test_contracts_describe_the_files(company: Company, path: Path) -> None:
 
 def test_every_extract_has_a_contract(company: Company) -> None:
     """No file is written that bronze would not read."""
-    patterns = [
-        yaml.safe_load(path.read_text(encoding="utf-8"))["servers"][0]["path"]
-        for path in CONTRACTS.glob("[dks]*/*.yaml")
-    ]
+    patterns = [yaml.safe_load(path.read_text(encoding="utf-8"))["servers"][0]["path"] for path in CONTRACTS.glob("[dks]*/*.yaml")]
     for entry in company.manifest.files:
         assert sum(Path(entry.file).match(pattern) for pattern in patterns) == 1, entry.file
 
@@ -359,9 +338,7 @@ def _unlisted(company: Company, source: str) -> list[tuple[str, int]]:
 def _sound(company: Company, source: str) -> list[tuple[str, int]]:
     """Records that must arrive in silver: not bad, and of a line delivered twice only one."""
     gone = {
-        (defect.file, defect.record)
-        for defect in company.manifest.defects
-        if defect.severity in {"quarantine", "exclude"} or defect.kind == "redelivered_same"
+        (defect.file, defect.record) for defect in company.manifest.defects if defect.severity in {"quarantine", "exclude"} or defect.kind == "redelivered_same"
     }
     gone |= {pair for defect in company.manifest.of_kind("redelivered_changed") for pair in defect.related}
     return [one for one in company.receipts(source) if one not in gone]

@@ -19,9 +19,9 @@ def rounded(value: Column, scale: int, to_type: str) -> Column:
 
 def product(quantity: Column, ratio: Column) -> Column:
     """(18,6) times (19,12) is (38,18), exact at both ends of the range; rounded half-up to (18,6)."""
-    return rounded(F.try_multiply(quantity.cast(QUANTITY), ratio.cast(FACTOR)), 6, QUANTITY)
+    return rounded(F.try_multiply(quantity.try_cast(QUANTITY), ratio.cast(FACTOR)), 6, QUANTITY)
 
 
 def emission(quantity: Column, factor: Column) -> Column:
     """kg CO2e of a quantity (18,6) at a factor (19,12): the exact (38,18) product, half-up at 12 digits, as (28,12)."""
-    return rounded(F.try_multiply(quantity.cast(QUANTITY), factor.cast(FACTOR)), 12, EMISSION)
+    return rounded(F.try_multiply(quantity.try_cast(QUANTITY), factor.cast(FACTOR)), 12, EMISSION)

@@ -92,11 +92,17 @@ def decided(candidates: DataFrame) -> DataFrame:
     """One row per question that has candidates."""
     usable = F.col("_refusal").isNull()
     # Without a policy before with one; among those that need one for their year, the latest to have expired.
-    rank = F.struct((~F.col("_needs_policy")).alias("fits"), F.when(F.col("_expired"), F.col("valid_to_date")).alias("ended"))
+    rank = F.struct(
+        (~F.col("_needs_policy")).alias("fits"), (~F.col("_expired")).alias("in_time"), F.when(F.col("_expired"), F.col("valid_to_date")).alias("ended")
+    )
     best = F.max(F.when(usable, rank)).over(Window.partitionBy(*QUESTION))
     ranked = candidates.withColumn("_is_best", usable & rank.eqNullSafe(best))
     many = ranked.withColumn("_best_count", F.sum(F.col("_is_best").cast("int")).over(Window.partitionBy(*QUESTION)))
-    told = F.when(F.col("_refusal").isNotNull(), F.col("_refusal")).when(F.col("_is_best") & (F.col("_best_count") > 1), "ambiguous").when(~F.col("_is_best"), NOT_IN_THE_RUNNING)
+    told = (
+        F.when(F.col("_refusal").isNotNull(), F.col("_refusal"))
+        .when(F.col("_is_best") & (F.col("_best_count") > 1), "ambiguous")
+        .when(~F.col("_is_best"), NOT_IN_THE_RUNNING)
+    )
     answered = many.withColumn("_told", told)
     chosen = F.col("_told").isNull()
     return answered.groupBy(*QUESTION).agg(

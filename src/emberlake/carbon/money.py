@@ -16,8 +16,12 @@ def with_spend(frame: DataFrame, exchange_rate: DataFrame) -> DataFrame:
     Empty where no rate of that day is known. `exchange_rate` holds one row per pair and day with rates from EUR.
     """
     per_euro = exchange_rate.where("from_currency_code = 'EUR'")
-    own = per_euro.select(F.col("to_currency_code").alias("currency_code"), F.col("rate_date").alias("posting_date"), F.col("rate").alias("_per_euro"), "published_date")
-    dollar = per_euro.where("to_currency_code = 'USD'").select(F.col("rate_date").alias("posting_date"), F.col("rate").alias("_usd_per_euro"), F.col("published_date").alias("_usd_published_date"))
+    own = per_euro.select(
+        F.col("to_currency_code").alias("currency_code"), F.col("rate_date").alias("posting_date"), F.col("rate").alias("_per_euro"), "published_date"
+    )
+    dollar = per_euro.where("to_currency_code = 'USD'").select(
+        F.col("rate_date").alias("posting_date"), F.col("rate").alias("_usd_per_euro"), F.col("published_date").alias("_usd_published_date")
+    )
     joined = frame.join(own, on=["currency_code", "posting_date"], how="left").join(dollar, on="posting_date", how="left")
     return (
         joined.withColumn("spend_eur", in_euro(F.col("net_amount"), F.col("currency_code"), F.col("_per_euro")))
@@ -28,8 +32,8 @@ def with_spend(frame: DataFrame, exchange_rate: DataFrame) -> DataFrame:
 
 
 def in_euro(amount: Column, currency: Column, per_euro: Column) -> Column:
-    return F.when(currency == "EUR", amount.cast(QUANTITY)).otherwise(rounded(F.try_divide(amount, per_euro), 6, QUANTITY))
+    return F.when(currency == "EUR", amount.try_cast(QUANTITY)).otherwise(rounded(F.try_divide(amount, per_euro), 6, QUANTITY))
 
 
 def in_dollar(amount: Column, currency: Column, euro: Column, usd_per_euro: Column) -> Column:
-    return F.when(currency == "USD", amount.cast(QUANTITY)).otherwise(rounded(F.try_multiply(euro, usd_per_euro), 6, QUANTITY))
+    return F.when(currency == "USD", amount.try_cast(QUANTITY)).otherwise(rounded(F.try_multiply(euro, usd_per_euro), 6, QUANTITY))

@@ -18,11 +18,15 @@ def completed(
     `lines` has organisation_id, source_system, the ids of receipt, plant, supplier and material, posting_date, quantity,
     unit_code, net_amount, currency_code, known_at, _source_row_id and whatever else the feed needs.
     """
-    suppliers = supplier.select("supplier_id", "supplier_name", F.col("country_code").alias("supplier_country_code"), F.col("known_at").alias("_supplier_known_at"))
+    suppliers = supplier.select(
+        "supplier_id", "supplier_name", F.col("country_code").alias("supplier_country_code"), F.col("known_at").alias("_supplier_known_at")
+    )
     materials = material.select("material_id", "material_name", "material_group_code", "mass_kg_per_piece", F.col("known_at").alias("_material_known_at"))
     plants = plant.select("plant_id", "plant_name", F.col("country_code").alias("plant_country_code"), F.col("known_at").alias("_plant_known_at"))
     named = lines.join(suppliers, on="supplier_id", how="left").join(materials, on="material_id", how="left").join(plants, on="plant_id", how="left")
     dated = named.withColumn("period", F.date_format("posting_date", "yyyy-MM"))
     latest = F.greatest("known_at", "_supplier_known_at", "_material_known_at", "_plant_known_at")
-    whole = with_spend(with_mass(dated, unit, unit_set), exchange_rate).withColumn("known_at", latest)
+    # Which delivery of a line is the later one is decided by its own arrival, not by when a master was learned.
+    arrived = dated.withColumn("arrived_at", F.col("known_at")).withColumn("known_at", latest)
+    whole = with_spend(with_mass(arrived, unit, unit_set), exchange_rate)
     return whole.drop("_supplier_known_at", "_material_known_at", "_plant_known_at")

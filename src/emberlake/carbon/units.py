@@ -40,9 +40,7 @@ BASE_UNITS = {
 _NAME = r"[A-Za-z][A-Za-z_]{0,31}"
 _POWER = r"(?:\*\*)?[23]"
 _TERM = rf"{_NAME}(?:{_POWER})?"
-_EXPRESSION = re.compile(
-    rf"(?:(?P<number>\d{{1,12}}(?:\.\d{{1,12}})?) ?\* ?)?(?P<units>{_TERM}(?: ?[*/] ?{_TERM}){{0,3}})", re.ASCII
-)
+_EXPRESSION = re.compile(rf"(?:(?P<number>\d{{1,12}}(?:\.\d{{1,12}})?) ?\* ?)?(?P<units>{_TERM}(?: ?[*/] ?{_TERM}){{0,3}})", re.ASCII)
 _LONGEST = 96
 _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 

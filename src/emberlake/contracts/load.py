@@ -10,7 +10,7 @@ from open_data_contract_standard.model import OpenDataContractStandard
 
 from emberlake.contracts.model import Accounts, Column, Contract, ContractError, Expectation, Feed, Rule, Server, Write
 from emberlake.contracts.subset import FEED, unread
-from emberlake.names import BRONZE_COLUMNS, LEDGER_COLUMNS, SEVERITIES, WRITE_MODES
+from emberlake.names import BRONZE_COLUMNS, LEDGER_COLUMNS, SEVERITIES, WRITE_MODES, layer_of
 
 
 def schemas_folder() -> Path:
@@ -80,7 +80,7 @@ def assemble(path: Path, document: dict[str, Any]) -> Contract:
 
 
 def columns_of(path: Path, table: dict[str, Any], name: str, write: Write) -> tuple[Column, ...]:
-    columns = tuple(column_of(path, p) for p in table["properties"])
+    columns = tuple(column_of(path, layer_of(name), p) for p in table["properties"])
     if name.startswith("bronze."):
         columns += tuple(Column(n, t, d, required=n != "_corrects", technical=True) for n, t, d in BRONZE_COLUMNS)
     if write.mode == "ledger":
@@ -91,7 +91,7 @@ def columns_of(path: Path, table: dict[str, Any], name: str, write: Write) -> tu
     return columns
 
 
-def column_of(path: Path, entry: dict[str, Any]) -> Column:
+def column_of(path: Path, layer: str, entry: dict[str, Any]) -> Column:
     custom = properties(entry)
     relationships = entry.get("relationships", [])
     return Column(
@@ -100,7 +100,7 @@ def column_of(path: Path, entry: dict[str, Any]) -> Column:
         partition_position=entry.get("partitionKeyPosition") if entry.get("partitioned") else None,
         physical_name=entry.get("physicalName"), options=entry.get("logicalTypeOptions", {}), unit=custom.get("unit"),
         measure=bool(custom.get("measure", False)), technical=bool(custom.get("technical", False)), control=custom.get("control"),
-        references=relationships[0]["to"] if relationships else None, sources=tuple(entry.get("transformSourceObjects", [])),
+        references=f"{layer}.{relationships[0]['to']}" if relationships else None, sources=tuple(entry.get("transformSourceObjects", [])),
     )  # fmt: skip
 
 
@@ -115,9 +115,7 @@ def rules_of(path: Path, quality: list[dict[str, Any]], column: str | None = Non
             continue
         if entry.get("type") != "custom" or entry.get("engine") != "emberlake":
             raise ContractError(f"{path}: rule {entry.get('id')}: type must be sql, or custom with engine emberlake")
-        rules.append(
-            Rule(entry["id"], entry["name"], entry["implementation"], severity_of(path, entry), needed(path, entry, "description"), column)
-        )
+        rules.append(Rule(entry["id"], entry["name"], entry["implementation"], severity_of(path, entry), needed(path, entry, "description"), column))
     return tuple(rules)
 
 

@@ -15,6 +15,8 @@ class ContractError(EmberlakeError):
 
 @dataclass(frozen=True)
 class Column:
+    """One column: its Spark type, what it means, and what follows from it."""
+
     name: str
     type: str  # a Spark type, for example decimal(18,6)
     description: str
@@ -56,6 +58,8 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Write:
+    """How a table is written, in which order rows of one key compete, and which keys are recomputed whole."""
+
     mode: str
     order: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
@@ -99,6 +103,8 @@ class Feed:
 
 @dataclass(frozen=True)
 class Contract:
+    """One table: everything that its YAML says."""
+
     name: str
     version: str
     path: Path

@@ -24,7 +24,9 @@ def facts(contract: Contract) -> str:
         if feed.inputs:
             lines.append(f"{'feed ' + feed.name if feed.name else 'made'} from " + ", ".join(f"`{t}`" for t in feed.inputs))
     if contract.server:
-        lines.append(f"read from `{contract.server.path}` ({contract.server.format}, {contract.server.encoding}, {contract.server.properties['delivery']} delivery)")
+        lines.append(
+            f"read from `{contract.server.path}` ({contract.server.format}, {contract.server.encoding}, {contract.server.properties['delivery']} delivery)"
+        )
     return "\n".join(f"- {line}" for line in lines)
 
 

@@ -23,7 +23,11 @@ def rendered(contracts: Mapping[str, Contract]) -> dict[str, str]:
 def drift(root: Path, contracts: Mapping[str, Contract]) -> list[str]:
     """What is missing, differs or has no contract any more; empty where all agrees."""
     wanted = rendered(contracts)
-    found = [f"{name}: {'differs' if (root / name).exists() else 'is missing'}" for name, text in sorted(wanted.items()) if not (root / name).exists() or (root / name).read_text(encoding="utf-8") != text]
+    found = [
+        f"{name}: {'differs' if (root / name).exists() else 'is missing'}"
+        for name, text in sorted(wanted.items())
+        if not (root / name).exists() or (root / name).read_text(encoding="utf-8") != text
+    ]
     here = {str(p.relative_to(root)) for folder, ending in (("docs/tables", "*.md"), ("expectations", "*.json")) for p in (root / folder).rglob(ending)}
     return found + [f"{name}: has no contract" for name in sorted(here - set(wanted))]
 

@@ -36,10 +36,13 @@ def implied_by(contract: Contract, column: Column) -> Iterator[Rule]:
     if "maxLength" in options:
         checks.append(("length", f"length({name}) <= {options['maxLength']}", f"is longer than {options['maxLength']}"))
     if "pattern" in options:
-        checks.append(("pattern", f"{name} rlike {quoted(options['pattern'])}", f"does not look like {options['pattern']}"))
+        checks.append(
+            ("pattern", f"({name} rlike {quoted(options['pattern'])} and not endswith({name}, {quoted(chr(10))}))", f"does not look like {options['pattern']}")
+        )
     for kind, predicate, words in checks:
         holds = predicate if kind == "required" else f"({name} is null or {predicate})"
-        message = f"{column.name} '{{{column.name}}}' {words} ({column.description})."
+        shown = column.physical_name or column.name
+        message = f"{shown} {words} ({column.description})." if kind == "required" else f"{shown} '{{{column.name}}}' {words} ({column.description})."
         yield Rule(f"{contract.name}.{column.name}.{kind}", f"{column.name}_{kind}", holds, "quarantine", message, column.name)
 
 
@@ -62,4 +65,4 @@ def columns_named(rule: Rule) -> set[str]:
 
 def quoted(text: str) -> str:
     """A Spark SQL string literal."""
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'").replace("$", "\\u0024") + "'"

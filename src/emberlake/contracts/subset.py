@@ -60,6 +60,6 @@ def unread(document: Any, allowed: Any = CONTRACT, path: str = "") -> Iterator[s
             yield here
         else:
             yield from unread(value, known[key], here)
-    if document.get("property") and path.removesuffix("[]") in PROPERTIES:
-        if document["property"] not in PROPERTIES[path.removesuffix("[]")]:
-            yield f"{path}.property={document['property']}"
+    place = path.removesuffix("[]")
+    if place in PROPERTIES and document.get("property") not in PROPERTIES[place]:
+        yield f"{path}.property={document.get('property')}"

@@ -17,7 +17,12 @@ def suite(contract: Contract) -> dict[str, Any]:
 def shape(contract: Contract) -> list[dict[str, Any]]:
     columns = [c.name for c in contract.columns]
     return [
-        expectation("expect_table_columns_to_match_set", {"column_set": columns, "exact_match": True}, f"{contract.name}.columns", "The table has the contract's columns."),
+        expectation(
+            "expect_table_columns_to_match_set",
+            {"column_set": columns, "exact_match": True},
+            f"{contract.name}.columns",
+            "The table has the contract's columns.",
+        ),
         expectation("expect_table_row_count_to_be_between", {"min_value": 1}, f"{contract.name}.rows", "The table is not empty.", "warn"),
     ]
 
@@ -28,7 +33,8 @@ def keys(contract: Contract) -> list[dict[str, Any]]:
     listed = ", ".join(f"`{k}`" for k in contract.key)
     query = f"select {listed}, count(*) as n from {{batch}} group by {listed} having count(*) > 1"
     not_null = [
-        expectation("expect_column_values_to_not_be_null", {"column": k}, f"{contract.name}.{k}.not_null", f"{k} is part of the key and never empty.") for k in contract.key
+        expectation("expect_column_values_to_not_be_null", {"column": k}, f"{contract.name}.{k}.not_null", f"{k} is part of the key and never empty.")
+        for k in contract.key
     ]
     return [*not_null, rows_expectation(query, f"{contract.name}.key", f"Each {', '.join(contract.key)} stands once.")]
 

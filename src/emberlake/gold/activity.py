@@ -45,7 +45,11 @@ def mapped(goods_receipt: DataFrame, factor_mapping: DataFrame) -> DataFrame:
     )  # fmt: skip
     keys = ["organisation_id", "source_system", "material_group_code"]
     # One array per group keeps the join one to one, whatever the number of decisions.
-    by_group = decisions.groupBy(*keys).agg(F.array_sort(F.collect_list(F.struct("valid_from_date", "valid_to_date", "factor_mapping_id", "method", "activity_code", "_mapping_known_at"))).alias("_decisions"))
+    by_group = decisions.groupBy(*keys).agg(
+        F.array_sort(F.collect_list(F.struct("valid_from_date", "valid_to_date", "factor_mapping_id", "method", "activity_code", "_mapping_known_at"))).alias(
+            "_decisions"
+        )
+    )
     in_force = F.expr("filter(_decisions, d -> d.valid_from_date <= posting_date and (d.valid_to_date is null or posting_date <= d.valid_to_date))")
     joined = goods_receipt.join(F.broadcast(by_group), on=keys, how="left").withColumn("_decision", F.try_element_at(in_force, F.lit(-1)))
     return joined.select("*", "_decision.method", "_decision.activity_code", "_decision.factor_mapping_id", "_decision._mapping_known_at")

@@ -43,5 +43,5 @@ def once(value: Column, also: Column | None = None) -> Column:
 
 def percent(part: str, whole: str) -> Column:
     """Part of whole in per cent, half-up at 4 digits; empty where the whole is zero."""
-    share = F.try_divide(F.col(part).cast(MASS) * F.lit(100), F.col(whole).cast(MASS))
+    share = F.try_divide(F.col(part).cast("decimal(22,6)") * F.lit(100), F.col(whole).cast("decimal(22,6)"))
     return F.round(share, 4).try_cast("decimal(9,4)").alias("share")

@@ -24,6 +24,7 @@ class Account:
     deleted_count: int = 0
     rule_counts: dict[str, int] = field(default_factory=dict)
     controls: dict[str, str] = field(default_factory=dict)
+    broken_rules: set[str] = field(default_factory=set)
 
     def held_back(self, found: Mapping[str, int]) -> None:
         """Rows that a function never saw, because a fix or a newer delivery stands for them."""

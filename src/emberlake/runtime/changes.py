@@ -22,12 +22,7 @@ def compare(new: DataFrame, old: DataFrame, key: Sequence[str], content: Sequenc
 
 def change(content: Sequence[str]) -> Column:
     same = reduce(lambda a, b: a & b, [F.col(f"{NEW}.{c}").eqNullSafe(F.col(f"{OLD}.{c}")) for c in content], F.lit(True))
-    return (
-        F.when(F.col(OLD).isNull(), F.lit("insert"))
-        .when(F.col(NEW).isNull(), F.lit("delete"))
-        .when(same, F.lit("unchanged"))
-        .otherwise(F.lit("update"))
-    )
+    return F.when(F.col(OLD).isNull(), F.lit("insert")).when(F.col(NEW).isNull(), F.lit("delete")).when(same, F.lit("unchanged")).otherwise(F.lit("update"))
 
 
 def to_apply(compared: DataFrame) -> DataFrame:

@@ -9,9 +9,9 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.types import DecimalType, StructType
 
+from emberlake.contracts.model import Column as ContractColumn
 from emberlake.contracts.model import Contract, Rule
 from emberlake.contracts.types import scale_of, struct_json
-from emberlake.contracts.model import Column as ContractColumn
 from emberlake.errors import EmberlakeError
 from emberlake.names import LEDGER_COLUMNS
 
@@ -42,7 +42,10 @@ def conform(frame: DataFrame, contract: Contract, rule_columns: tuple[str, ...])
     for column in columns:
         wants, has = target[column.name], given[column.name]
         if isinstance(wants, DecimalType) and isinstance(has, DecimalType) and has.scale > wants.scale:
-            raise NotConform(f"{contract.name}.{column.name}: the function gives {has.simpleString()}; round to {wants.simpleString()} in the function, half-up, so that no digit is lost unseen")
+            raise NotConform(
+                f"{contract.name}.{column.name}: the function gives {has.simpleString()}; round to {wants.simpleString()} "
+                "in the function, half-up, so that no digit is lost unseen"
+            )
         if has == wants:
             selected.append(F.col(column.name))
         else:
@@ -81,7 +84,7 @@ def typed(raw: Column, column: ContractColumn, decimal_sign: str, grouping: str 
     if column.type in ("date", "timestamp"):
         pattern = column.options.get("format", "yyyy-MM-dd" if column.type == "date" else "yyyy-MM-dd HH:mm:ss")
         parse = F.try_to_date if column.type == "date" else F.try_to_timestamp
-        return parse(raw, pattern) if column.type == "date" else parse(raw, F.lit(pattern))
+        return parse(raw, pattern) if column.type == "date" else parse(raw, F.lit(pattern))  # type: ignore[arg-type]
     if column.type == "boolean":
         return F.when(F.lower(raw).isin("true", "1"), F.lit(True)).when(F.lower(raw).isin("false", "0"), F.lit(False))
     text = raw
@@ -98,6 +101,6 @@ def typed(raw: Column, column: ContractColumn, decimal_sign: str, grouping: str 
 def number_pattern(scale: int, decimal_sign: str, grouping: str | None) -> str:
     whole = rf"(\d+|\d{{1,3}}({re.escape(grouping)}\d{{3}})+)" if grouping else r"\d+"
     if scale == 0:
-        return rf"^[+-]?{whole}$"
+        return rf"^[+-]?{whole}\z"
     sign = re.escape(decimal_sign)
-    return rf"^[+-]?({whole}({sign}\d{{0,{scale}}}0*)?|{sign}\d{{1,{scale}}}0*)$"
+    return rf"^[+-]?({whole}({sign}\d{{0,{scale}}}0*)?|{sign}\d{{1,{scale}}}0*)\z"

@@ -215,9 +215,7 @@ class CsvFile:
         """Cut regular text with array operations; the quotes before a line end tell whether it ends a record."""
         text = np.frombuffer(data, np.uint8)
         line_ends = _line_ends(data, text)
-        outside = (
-            np.flatnonzero(np.searchsorted(quotes, line_ends) % 2 == 0) if len(quotes) else np.arange(len(line_ends))
-        )
+        outside = np.flatnonzero(np.searchsorted(quotes, line_ends) % 2 == 0) if len(quotes) else np.arange(len(line_ends))
         ends = line_ends[outside]
         starts, lines = np.append(0, ends + 1), np.append(0, outside + 1) + self.line
         stops = ends - ((text[ends] == _LF) & (ends > 0) & (text[ends - 1] == _CR))
@@ -348,8 +346,7 @@ class CsvFile:
         if terminator != "\r\n" or row.raw.endswith("\r"):
             raise UnreadableExtract(
                 self.path,
-                f"ends in the middle of {what}: the row terminator {terminator!r} is missing behind it. The file was "
-                "cut; ask the source to send it again.",
+                f"ends in the middle of {what}: the row terminator {terminator!r} is missing behind it. The file was cut; ask the source to send it again.",
             )
 
     def _open_quote(self, record: int, line: int) -> UnreadableExtract:
@@ -381,9 +378,7 @@ def refuse_other_columns(path: Path, dialect: Dialect, names: tuple[str, ...]) -
         pairs = [(name, get_close_matches(name.casefold(), similar, 1)) for name in missing[:_NAMES_SHOWN]]
         renamed = [f"{similar[close[0]]!r} looks like {name!r}" for name, close in pairs if close]
         advice = f"{'; '.join(renamed)}. " if renamed else ""
-        raise UnreadableExtract(
-            path, f"{' and '.join(found)}. {advice}Correct the export, or the contract if the source has changed."
-        )
+        raise UnreadableExtract(path, f"{' and '.join(found)}. {advice}Correct the export, or the contract if the source has changed.")
 
 
 def _listed(names: list[str]) -> str:

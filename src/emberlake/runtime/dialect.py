@@ -143,8 +143,7 @@ def _refuse_other_formats(path: Path, start: bytes, codec: str) -> None:
     if codec not in (marked, marked.removesuffix("-le").removesuffix("-be")):
         raise UnreadableExtract(
             path,
-            f"starts with a byte order mark of {marked}, but its contract says {codec}. "
-            f"Set `encoding: {marked}` in the contract or export it as {codec}.",
+            f"starts with a byte order mark of {marked}, but its contract says {codec}. Set `encoding: {marked}` in the contract or export it as {codec}.",
         )
 
 
@@ -200,9 +199,7 @@ def decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def record_batch(
-    dialect: Dialect, first: int, lines: npt.NDArray[np.int64], columns: list[Any], problems: Mapping[int, Problem]
-) -> pa.RecordBatch:
+def record_batch(dialect: Dialect, first: int, lines: npt.NDArray[np.int64], columns: list[Any], problems: Mapping[int, Problem]) -> pa.RecordBatch:
     """Batch of the records from number `first` on; `problems` are by position in the batch, whose values are null."""
     count = len(lines)
     texts: list[str | None] = [None] * count

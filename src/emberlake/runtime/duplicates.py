@@ -3,14 +3,27 @@
 Duplicates are few where there are many rows, so keys are counted by their hash first and only suspects are ranked.
 """
 
+from dataclasses import dataclass
+
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-from emberlake.contracts.model import Accounts, Contract
+from emberlake.contracts.model import Contract
+from emberlake.runtime.outcome import Gate
+
+FEW = 100_000
 
 
-def losers(passed: DataFrame, contract: Contract, accounts: Accounts) -> DataFrame | None:
-    """Rows (`_source_row_id`, and what they are counted by) that give way to another row of their key; None where there are none.
+@dataclass(frozen=True)
+class Lost:
+    """Rows (`_source_row_id`) that give way to another row of their key, and how many driving rows they stand for."""
+
+    rows: DataFrame
+    weight: int
+
+
+def losers(judged: DataFrame, contract: Contract, gate: Gate) -> Lost | None:
+    """Keys are counted over all rows, the winner is found among those that passed; None where nothing gives way.
 
     Tables without an order promise unique keys instead; their suite holds them to it.
     """
@@ -18,10 +31,24 @@ def losers(passed: DataFrame, contract: Contract, accounts: Accounts) -> DataFra
     if not order:
         return None
     key_hash = F.xxhash64(*key)
-    twice = passed.groupBy(key_hash.alias("_key_hash")).count().where("count > 1").select("_key_hash").persist()
-    if twice.isEmpty():
+    twice = at_hand(judged.groupBy(key_hash.alias("_key_hash")).count().where("count > 1").select("_key_hash"))
+    if twice is None:
         return None
-    suspects = passed.withColumn("_key_hash", key_hash).join(F.broadcast(twice), on="_key_hash", how="left_semi")
+    suspects = judged.where(gate.passed).withColumn("_key_hash", key_hash).join(F.broadcast(twice), on="_key_hash", how="left_semi")
     last_first = Window.partitionBy(*key).orderBy(*[F.col(c).desc_nulls_last() for c in order])
     ranked = suspects.withColumn("_rank", F.row_number().over(last_first)).where("_rank > 1")
-    return ranked.select("_source_row_id", *([accounts.column] if accounts.column else [])).persist()
+    lost = at_hand(ranked.select("_source_row_id", gate.driving_rows().cast("bigint").alias("_weight")))
+    if lost is None:
+        return None
+    weight = lost.agg(F.sum("_weight")).first()
+    return Lost(lost.select("_source_row_id").distinct(), int(weight[0]) if weight else 0)
+
+
+def at_hand(frame: DataFrame) -> DataFrame | None:
+    """The same rows computed once: on the driver where they are few, cached where they are many; None where there are none."""
+    rows = frame.limit(FEW + 1).collect()
+    if not rows:
+        return None
+    if len(rows) > FEW:
+        return frame.persist()
+    return frame.sparkSession.createDataFrame(rows, frame.schema)

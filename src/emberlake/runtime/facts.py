@@ -21,7 +21,7 @@ def build_facts(lakehouse: Lakehouse, at: "Build") -> BuildFacts:
         run_id=order.build_id, parent_run_id=order.run_id, parent_job=JOB, job=feed.job, table=contract.name,
         namespace=lakehouse.settings.lakehouse.as_uri(),
         inputs=() if contract.layer == "bronze" else tuple((table, order.consumed[table][1]) for table in feed.inputs),
-        output_version=version, columns=tuple(column_facts(contract, feed.lineage)) if done else tuple(column_facts(contract, feed.lineage)),
+        output_version=version, columns=tuple(column_facts(contract, feed.lineage)),
         row_count=lakehouse.store.row_count(contract.name, version) if done else None,
         byte_count=lakehouse.store.byte_count(contract.name, version) if done else None,
         counts={name.removesuffix("_count"): count for name, count in at.account.counts().items()} if done else {},

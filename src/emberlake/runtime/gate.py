@@ -26,12 +26,13 @@ def validate(lakehouse: Lakehouse, run_id: str, versions: dict[str, int], progre
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    spark = lakehouse.spark  # opened first: Great Expectations would start a session of its own, local and without Delta
     source = context.data_sources.add_spark("lakehouse")
     verdicts: list[dict[str, Any]] = []
     for table, version in versions.items():
         progress(f"suite of {table}")
         expectations = gx.ExpectationSuite(**committed_suite(lakehouse, table))
-        frame = net(lakehouse.store.read(lakehouse.spark, table, version)) if is_ledger(lakehouse, table) else lakehouse.store.read(lakehouse.spark, table, version)
+        frame = net(lakehouse.store.read(spark, table, version)) if is_ledger(lakehouse, table) else lakehouse.store.read(spark, table, version)
         register_references(lakehouse, table)
         batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
         result = batch.validate(expectations, result_format="SUMMARY")

@@ -19,6 +19,8 @@ from emberlake.runtime.store import Store
 
 @dataclass(frozen=True)
 class Lakehouse:
+    """Opens what it is asked for when it is asked for it: to read the books starts no Spark."""
+
     settings: Settings
 
     @cached_property

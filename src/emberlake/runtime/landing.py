@@ -92,7 +92,9 @@ def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None)
         for number, row in enumerate(row for row in checked if row):
             before = names.get((row["table_name"], row["file_name"]))
             if before and row["status"] == "landed":
-                row["message"] = f"the file changed: it was {before['file_hash'][:12]} when it landed at {before['landed_at']:%Y-%m-%d %H:%M}; both are kept, the later rows of a key win"
+                arrived = f"{before['landed_at']:%Y-%m-%d %H:%M}"
+                changed = f"the file changed: it was {before['file_hash'][:12]} when it landed at {arrived}; both are kept, the later rows of a key win"
+                row["message"] = "; ".join(filter(None, (row.get("message"), changed)))
             row["landed_at"] = start + timedelta(microseconds=number)
             progress(f"{row['file_name']}: {row['status']}")
             rows.append(row)
@@ -116,6 +118,8 @@ def check(lakehouse: Lakehouse, file: Found, known: set[tuple[str, str]]) -> dic
     try:
         seen = inspect(file.path, dialect_of(file.contract))
         row |= {"line_count": seen.line_count, "record_count": seen.record_count, "is_multiline": seen.is_multiline}
+        if not seen.is_terminated:
+            row["message"] = "no line end follows the last record, so its last value may have been cut; a control file would tell"
         for problem in against_control(file, seen.record_count):
             raise UnreadableExtract(file.path, problem)
     except UnreadableExtract as error:

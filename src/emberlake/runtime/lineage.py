@@ -157,9 +157,7 @@ class Lineage:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise LineageError(
-                f"The folder of the lineage record {file} cannot be made: {error}; choose another one"
-            ) from error
+            raise LineageError(f"The folder of the lineage record {file} cannot be made: {error}; choose another one") from error
         self._file = file
         self._record = FileTransport(FileConfig(log_file_path=str(file), append=True))
         self._mirror = _Mirror.configured(config)
@@ -198,9 +196,7 @@ class Lineage:
         try:
             self._record.emit(event)
         except RuntimeError as error:
-            raise LineageError(
-                f"The lineage record {self._file} cannot be written: {error}; free the path and run the build again"
-            ) from error
+            raise LineageError(f"The lineage record {self._file} cannot be written: {error}; free the path and run the build again") from error
         if self._mirror is not None:
             self._mirror.emit(event)
 
@@ -241,9 +237,7 @@ class _Mirror:
             self._failures += 1
             log.warning("OpenLineage event of %s was not mirrored: %s", event.job.name, error)
             if self._failures == MIRROR_PATIENCE:
-                log.warning(
-                    "OpenLineage mirror given up after %d failures in a row; the record goes on", self._failures
-                )
+                log.warning("OpenLineage mirror given up after %d failures in a row; the record goes on", self._failures)
                 self.close()
         else:
             self._failures = 0
@@ -269,9 +263,7 @@ def _bounded(transport: Mapping[str, Any]) -> dict[str, Any]:
         settings.setdefault("type", "composite")
         settings["continue_on_failure"] = True
         settings["transports"] = (
-            {name: _bounded(member) for name, member in members.items() if member}
-            if isinstance(members, Mapping)
-            else [_bounded(member) for member in members]
+            {name: _bounded(member) for name, member in members.items() if member} if isinstance(members, Mapping) else [_bounded(member) for member in members]
         )
     if isinstance(settings.get("transport"), Mapping):
         settings["transport"] = _bounded(settings["transport"])
@@ -298,10 +290,7 @@ def _build_event(state: RunState, facts: BuildFacts, at: datetime, error: BaseEx
         eventTime=_event_time(at),
         run=Run(runId=facts.run_id, facets=run_facets),
         job=Job(namespace=JOB_NAMESPACE, name=facts.job, facets=job_facets),
-        inputs=[
-            InputDataset(namespace=facts.namespace, name=table, facets={"version": _version(number)})
-            for table, number in facts.inputs
-        ],
+        inputs=[InputDataset(namespace=facts.namespace, name=table, facets={"version": _version(number)}) for table, number in facts.inputs],
         outputs=[_output(facts)],
     )
 
@@ -324,9 +313,7 @@ def _event_time(at: datetime) -> str:
 
 
 def _run_facets(tags: Mapping[str, str], error: BaseException | None) -> dict[str, RunFacet]:
-    facets: dict[str, RunFacet] = {
-        "processing_engine": processing_engine_run.ProcessingEngineRunFacet(version=version("pyspark"), name="spark")
-    }
+    facets: dict[str, RunFacet] = {"processing_engine": processing_engine_run.ProcessingEngineRunFacet(version=version("pyspark"), name="spark")}
     if tags:
         fields = [tags_run.TagsRunFacetFields(key=key, value=value, source="EMBERLAKE") for key, value in tags.items()]
         facets["tags"] = tags_run.TagsRunFacet(tags=fields)
@@ -384,17 +371,13 @@ def _output(facts: BuildFacts) -> OutputDataset:
         facets["version"] = _version(facts.output_version)
     statistics: dict[str, OutputDatasetFacet] = {}
     if facts.row_count is not None or facts.byte_count is not None:
-        statistics["outputStatistics"] = output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(
-            rowCount=facts.row_count, size=facts.byte_count
-        )
+        statistics["outputStatistics"] = output_statistics_output_dataset.OutputStatisticsOutputDatasetFacet(rowCount=facts.row_count, size=facts.byte_count)
     return OutputDataset(namespace=facts.namespace, name=facts.table, facets=facets, outputFacets=statistics)
 
 
 def _schema(columns: Iterable[ColumnFacts]) -> schema_dataset.SchemaDatasetFacet:
     fields = [
-        schema_dataset.SchemaDatasetFacetFields(
-            name=column.name, type=column.type, description=column.description, ordinal_position=position
-        )
+        schema_dataset.SchemaDatasetFacetFields(name=column.name, type=column.type, description=column.description, ordinal_position=position)
         for position, column in enumerate(columns, start=1)
     ]
     return schema_dataset.SchemaDatasetFacet(fields=fields)

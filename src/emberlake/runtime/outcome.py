@@ -3,7 +3,7 @@
 Every rule is one bit, so a row is judged in the pass that writes it, at the cost of a comparison. Rules stand in `rows`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -60,15 +60,23 @@ class Gate:
         return ~(self.breaks("exclude", "quarantine", "reject") | F.col(FALLEN))
 
     def counts(self) -> list[Column]:
-        """Aggregates: driving rows by outcome, and rows by rule (excluded rows count for what excludes them only)."""
+        """Aggregates: driving rows by outcome, rows by rule that excludes or warns, and which rules were broken at all.
+
+        To count every rule in every pass would cost more than the rules; what is quarantined is counted where it is kept.
+        """
         by_outcome = [("passed", self.passed), ("excluded", self.excluded), ("quarantined", self.quarantined)]
         totals = [F.coalesce(F.sum(F.when(condition, self.driving_rows())), F.lit(0)).alias(name) for name, condition in by_outcome]
-        each = []
-        for at, rule in enumerate(self.rules):
-            bit = F.shiftright(F.col(self.mask_columns[at // BITS]), at % BITS).bitwiseAND(F.lit(1))
-            seen = bit if rule.severity == "exclude" else F.when(self.excluded, F.lit(0)).otherwise(bit)
-            each.append(F.coalesce(F.sum(seen), F.lit(0)).alias(f"rule_{at}"))
-        return totals + each
+        judged = F.when(~self.excluded, F.lit(True))
+        any_broken = [F.coalesce(F.bit_or(F.when(judged, F.col(mask))), F.lit(0).cast("bigint")).alias(f"any{mask}") for mask in self.mask_columns]
+        told = [(at, rule) for at, rule in enumerate(self.rules) if rule.severity in ("exclude", "warn")]
+        each = [
+            F.coalesce(F.sum(self.bit(at) if rule.severity == "exclude" else F.when(judged, self.bit(at))), F.lit(0)).alias(f"rule_{at}") for at, rule in told
+        ]
+        return totals + any_broken + each
+
+    def bit(self, at: int) -> Column:
+        """1 where a row breaks the rule at this place, else 0."""
+        return F.shiftright(F.col(self.mask_columns[at // BITS]), at % BITS).bitwiseAND(F.lit(1).cast("bigint"))
 
     def driving_rows(self) -> Column:
         """How many rows of the driving input one output row stands for."""
@@ -78,17 +86,28 @@ class Gate:
         return column if self.accounts.by == "count" else column.cast("int")
 
     def rule_counts(self, found: dict[str, int]) -> dict[str, int]:
-        """Rule id → rows that broke it, from the aggregates; rules that nothing broke are left out."""
-        counted = {rule.id: int(found[f"rule_{at}"]) for at, rule in enumerate(self.rules)}
+        """Rule id → rows, of the rules that exclude or warn and were broken."""
+        counted = {rule.id: int(found[f"rule_{at}"]) for at, rule in enumerate(self.rules) if f"rule_{at}" in found}
         return {rule_id: count for rule_id, count in counted.items() if count}
 
-    def findings(self, judged: DataFrame, row_id: Column, shown: Sequence[Column]) -> DataFrame:
-        """One row per quarantined row and broken rule: row_id, rule_id, severity, message, and what else is to be shown."""
-        hits = [F.when(F.col(FALLEN), finding("together", "quarantine", F.lit("Another output of the same input row is in quarantine; they stand or fall together.")))]
+    def broken(self, found: dict[str, int]) -> set[str]:
+        """Ids of the rules that some row broke."""
+        masks = [int(found[f"any{mask}"]) for mask in self.mask_columns]
+        return {rule.id for at, rule in enumerate(self.rules) if masks[at // BITS] >> (at % BITS) & 1}
+
+    def findings(self, judged: DataFrame, row_id: Column, shown: Sequence[Column], broken: Container[str]) -> DataFrame:
+        """One row per quarantined row and broken rule: row_id, rule_id, severity, message, and what else is to be shown.
+
+        `broken` are the ids of the rules known to be broken; to look at no others keeps Spark's generated code small.
+        """
+        hits = [
+            F.when(
+                F.col(FALLEN), finding("together", "quarantine", F.lit("Another output of the same input row is in quarantine; they stand or fall together."))
+            )
+        ]
         for at, rule in enumerate(self.rules):
-            if rule.severity in ("quarantine", "reject"):
-                bit = F.shiftright(F.col(self.mask_columns[at // BITS]), at % BITS).bitwiseAND(F.lit(1)) == 1
-                hits.append(F.when(bit, finding(rule.id, rule.severity, F.expr(rows.message(rule)))))
+            if rule.severity in ("quarantine", "reject") and rule.id in broken:
+                hits.append(F.when(self.bit(at) == 1, finding(rule.id, rule.severity, F.expr(rows.message(rule)))))
         bad = judged.where(self.quarantined)
         found = bad.select("*", row_id.alias("row_id"), F.explode(F.array_compact(F.array(*hits))).alias("hit"))
         return found.select("row_id", "hit.*", *shown)

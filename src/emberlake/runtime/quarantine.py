@@ -9,6 +9,7 @@ from emberlake.contracts.model import Contract
 from emberlake.contracts.rows import quoted
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.account import Account
+from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import FALLEN, Gate
 from emberlake.runtime.settings import now
@@ -28,8 +29,8 @@ def together(judged: DataFrame, gate: Gate, row_id: Column) -> DataFrame:
     """Where one input row has several outputs, one bad output takes the others with it."""
     if gate.accounts.by != "lead":
         return judged
-    bad = judged.where(gate.quarantined).select(row_id.alias("_bad_row_id")).distinct().persist()
-    if bad.isEmpty():
+    bad = at_hand(judged.where(gate.quarantined).select(row_id.alias("_bad_row_id")).distinct())
+    if bad is None:
         return judged
     marked = judged.join(F.broadcast(bad), on=row_id == F.col("_bad_row_id"), how="left")
     return marked.withColumn(FALLEN, F.col("_bad_row_id").isNotNull() & ~gate.breaks("exclude", "quarantine", "reject")).drop("_bad_row_id")
@@ -39,7 +40,7 @@ def refuse_rejected(judged: DataFrame, gate: Gate, contract: Contract) -> None:
     """Raise Rejected with the first messages, where a rule says that nothing may be written."""
     if not any(rule.severity == "reject" for rule in gate.rules):
         return
-    found = gate.findings(judged, F.lit(""), []).where("severity = 'reject'").limit(3).collect()
+    found = gate.findings(judged, F.lit(""), [], {rule.id for rule in gate.rules if rule.severity == "reject"}).where("severity = 'reject'").limit(3).collect()
     if found:
         raise Rejected(f"{contract.name}: nothing was written: " + " ".join(f"[{row['rule_id']}] {row['message']}" for row in found))
 
@@ -65,12 +66,14 @@ def write_open(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Ga
         F.to_json(F.struct(*raw)).alias("raw_row"),
     ]
     lakehouse.store.ensure(lakehouse.contract(TABLE))
-    found = gate.findings(judged, row_id, shown).select(
+    found = gate.findings(judged, row_id, shown, account.broken_rules).select(
         F.lit(contract.name).alias("table_name"), F.lit(feed_name(order)).alias("feed"), "row_id", "rule_id", "severity", "message",
         "source_file", "source_line", "period", "raw_row", F.lit(order.run_id).alias("run_id"), F.lit(now()).alias("found_at"),
     )  # fmt: skip
     transaction = lakehouse.store.next_transaction(TABLE, order.feed.job)
     lakehouse.store.append(found, TABLE, {"build_id": order.build_id, "job": order.feed.job, "transaction": transaction}, replace_where=scope)
+    for row in books.read("quarantine", table_name=contract.name, feed=feed_name(order), run_id=order.run_id):
+        account.rule_counts[row["rule_id"]] = account.rule_counts.get(row["rule_id"], 0) + 1
 
 
 def scope_of(order: "Order") -> str:

@@ -152,8 +152,7 @@ class _JsonFile:
         except (ValueError, RecursionError) as error:
             raise UnreadableExtract(
                 self.path,
-                f"ends in the middle of record {number} (line {number}): {error}. The file was cut; ask the source to "
-                "send it again.",
+                f"ends in the middle of record {number} (line {number}): {error}. The file was cut; ask the source to send it again.",
             ) from error
 
 
@@ -249,9 +248,7 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"is not valid JSON: {name} is no number")
 
 
-_DECODER = json.JSONDecoder(
-    parse_float=_Number, parse_int=_Number, parse_constant=_no_constant, object_pairs_hook=_object
-)
+_DECODER = json.JSONDecoder(parse_float=_Number, parse_int=_Number, parse_constant=_no_constant, object_pairs_hook=_object)
 
 
 def _open_parquet(path: Path, dialect: Dialect) -> pq.ParquetFile:
@@ -292,9 +289,7 @@ def _parquet_records(path: Path, dialect: Dialect) -> Iterator[pa.RecordBatch]:
                 yield _parquet_batch(dialect, first, batch, by_pandas)
                 first += batch.num_rows
         except (pa.ArrowException, OSError) as error:
-            raise UnreadableExtract(
-                path, f"is damaged behind record {first - 1} ({_first_line(error)}). Ask the source to send it again."
-            ) from error
+            raise UnreadableExtract(path, f"is damaged behind record {first - 1} ({_first_line(error)}). Ask the source to send it again.") from error
 
 
 def _parquet_batch(dialect: Dialect, first: int, batch: pa.RecordBatch, by_pandas: bool) -> pa.RecordBatch:
@@ -344,10 +339,7 @@ def _parquet_text(column: pa.Array) -> pa.Array:
 def _without_exponent(text: pa.Array) -> pa.Array:
     exponent = pc.match_substring_regex(text, r"\d[eE][+-]?\d")
     if pc.any(exponent).as_py():
-        written = [
-            value if value is None or "e" not in value.lower() else format(Decimal(value), "f")
-            for value in text.to_pylist()
-        ]
+        written = [value if value is None or "e" not in value.lower() else format(Decimal(value), "f") for value in text.to_pylist()]
         text = pa.array(written, pa.string())
     return pc.replace_substring_regex(text, "^-(0)$", r"\1")
 

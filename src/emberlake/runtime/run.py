@@ -4,7 +4,7 @@ A crash at any step before the release publishes nothing; the next run finds wha
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,6 +52,8 @@ class Selection:
 
 @dataclass
 class Run:
+    """What a run did: the account of every build, what was left alone and why, verdicts, release."""
+
     run_id: str
     accounts: dict[str, Account] = field(default_factory=dict)  # job → account
     skipped: dict[str, str] = field(default_factory=dict)  # job → why there was nothing to do
@@ -108,20 +110,24 @@ def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda 
     """Build, judge, release. Raises whatever stopped it; the books and lineage say so."""
     done, started = Run(selection.run_id or str(uuid4())), now()
     facts = RunFacts(done.run_id, JOB)
+    closes = selection.publish  # a stage is part of a run that another task closes and tells of, once
     with locked(lakehouse, selection):
-        release.repair(lakehouse)
-        lakehouse.lineage.run_start(facts, started)
+        if closes:
+            release.repair(lakehouse)
+            lakehouse.lineage.run_start(facts, started)
         try:
             if selection.build:
                 build_all(lakehouse, selection, done, progress)
-            if selection.publish:
+            if closes:
                 judge_and_release(lakehouse, done, progress)
         except BaseException as error:
-            lakehouse.lineage.run_fail(facts, now(), error)
+            if closes:
+                lakehouse.lineage.run_fail(facts, now(), error)
             note(lakehouse, done, selection, started, "failed", str(error))
             raise
-        lakehouse.lineage.run_complete(RunFacts(done.run_id, JOB, done.release_id), now())
-        note(lakehouse, done, selection, started, "complete", None)
+        if closes:
+            lakehouse.lineage.run_complete(RunFacts(done.run_id, JOB, done.release_id), now())
+            note(lakehouse, done, selection, started, "complete", None)
     return done
 
 
@@ -174,5 +180,3 @@ def locked(lakehouse: Lakehouse, selection: Selection) -> Iterator[None]:
             except portalocker.LockException as error:
                 raise Busy(f"{table} is being built by another run; wait for it to end, or run other tables meanwhile") from error
         yield
-
-

@@ -37,7 +37,8 @@ def spark_session(settings: Settings) -> SparkSession:
     if settings.spark_remote:
         builder = builder.remote(settings.spark_remote)
     else:
-        builder = builder.master(settings.spark_master)
+        if settings.spark_master:
+            builder = builder.master(settings.spark_master)
         for key, value in {**START, **RUNTIME, **settings.spark_conf}.items():
             builder = builder.config(key, value)
     session = builder.getOrCreate()

@@ -1,6 +1,7 @@
 """What differs from one installation to the next: the only place that reads the environment."""
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,8 @@ class Settings:
     """Where the lakehouse and the landing folder are, and how Spark is started.
 
     `spark_remote` names a Spark Connect server; without it the work runs in one local session.
+    `spark_submit` is the command in front of a job file; with it a scheduler's tasks submit their work to a cluster.
+    In a job started by spark-submit the master is the command's, and `spark_master` is None.
     `spark_conf` is added to the session last, so that it can overrule anything.
     """
 
@@ -20,7 +23,8 @@ class Settings:
     landing: Path
     schemas: Path | None = None
     spark_remote: str | None = None
-    spark_master: str = "local[*]"
+    spark_master: str | None = "local[*]"
+    spark_submit: tuple[str, ...] = ()
     spark_conf: Mapping[str, str] = field(default_factory=dict)
     lineage: Mapping[str, object] | None = None
 
@@ -35,7 +39,8 @@ class Settings:
             landing=Path(landing or env.get("EMBERLAKE_LANDING", "landing")).resolve(),
             schemas=Path(schemas).resolve() if schemas else None,
             spark_remote=env.get("EMBERLAKE_SPARK_REMOTE"),
-            spark_master=env.get("EMBERLAKE_SPARK_MASTER", "local[*]"),
+            spark_master=env.get("EMBERLAKE_SPARK_MASTER", None if "PYSPARK_GATEWAY_PORT" in env else "local[*]"),
+            spark_submit=tuple(shlex.split(env.get("EMBERLAKE_SPARK_SUBMIT", ""))),
             spark_conf=conf,
         )
 

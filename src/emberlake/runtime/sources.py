@@ -38,12 +38,20 @@ def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[s
     dialect = contract.server.properties
     grouping = dialect.get("groupingSeparator", "none")
     columns = [
-        typed(F.col(f"_raw_{c.name}"), c, dialect.get("decimalSeparator", "."), None if grouping == "none" else grouping, bool(dialect.get("trailingMinus", False))).alias(c.name)
+        typed(
+            F.col(f"_raw_{c.name}"),
+            c,
+            dialect.get("decimalSeparator", "."),
+            None if grouping == "none" else grouping,
+            bool(dialect.get("trailingMinus", False)),
+        ).alias(c.name)
         for c in own
     ]
     owner = F.lit(dialect["organisation"]) if "organisation" in dialect else F.col(f"_raw_{dialect['organisationColumn']}")
     kept = [f"_raw_{c.name}" for c in own if c.type != "string"]
-    return raw.select(*columns, "_source_row_id", "_source_file", "_source_line", "_landed_at", owner.alias("_organisation_id"), "_corrects", *kept, "_problem", "_raw")
+    return raw.select(
+        *columns, "_source_row_id", "_source_file", "_source_line", "_landed_at", owner.alias("_organisation_id"), "_corrects", *kept, "_problem", "_raw"
+    )
 
 
 def batches(extract: Dialect, fix: Dialect, names: list[str]) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:

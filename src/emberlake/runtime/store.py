@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Field, Schema, write_deltalake
-from deltalake.exceptions import TableNotFoundError
+from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, create_table_with_add_actions
+from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 from pyspark.sql import DataFrame, SparkSession
 
 from emberlake.contracts.model import Contract
@@ -45,7 +47,7 @@ class Store:
         return self.folder / layer_of(table) / short_name(table)
 
     def exists(self, table: str) -> bool:
-        return DeltaTable.is_deltatable(str(self.path(table)))
+        return bool(DeltaTable.is_deltatable(str(self.path(table))))
 
     def handle(self, table: str, version: int | None = None) -> DeltaTable:
         """The table's log at a version; raises EmberlakeError where there is no such table."""
@@ -60,9 +62,12 @@ class Store:
     def table_id(self, table: str) -> str:
         return str(self.handle(table).metadata().id)
 
-    def row_count(self, table: str, version: int | None = None) -> int:
-        """Rows in a version, from the log alone."""
-        return sum(int(n or 0) for n in actions(self.handle(table, version)).column("num_records").to_pylist())
+    def row_count(self, table: str, version: int | None = None, partition: Mapping[str, str] | None = None) -> int:
+        """Rows in a version, or in one partition of it, from the log alone."""
+        files = actions(self.handle(table, version))
+        for column, value in (partition or {}).items():
+            files = files.filter(pc.field(f"partition.{column}") == value)
+        return sum(int(n or 0) for n in files.column("num_records").to_pylist())
 
     def byte_count(self, table: str, version: int | None = None) -> int:
         return sum(int(n) for n in actions(self.handle(table, version)).column("size_bytes").to_pylist())
@@ -73,7 +78,11 @@ class Store:
         if not self.exists(contract.name):
             path.parent.mkdir(parents=True, exist_ok=True)
             schema = Schema.from_json(json.dumps(struct_json(contract)))
-            DeltaTable.create(str(path), schema, partition_by=list(contract.partitions) or None, configuration=layout(contract))
+            try:
+                DeltaTable.create(str(path), schema, partition_by=list(contract.partitions) or None, configuration=layout(contract))
+            except DeltaError:  # a task beside this one may have made it meanwhile, from the same contract
+                if not self.exists(contract.name):
+                    raise
             return
         added = additions(contract, self.handle(contract.name))
         if added:
@@ -85,8 +94,13 @@ class Store:
         return spark.read.format("delta").option("versionAsOf", version).load(str(self.path(table)))
 
     def dataset(self, table: str, version: int | None = None) -> ds.Dataset:
-        """The rows of one version as an Arrow dataset: for questions that need no cluster."""
-        return self.handle(table, version).to_pyarrow_dataset()
+        """The rows of one version as an Arrow dataset: for questions that need no cluster.
+
+        Read by Arrow's own file system: that of delta-rs is Python behind Arrow's threads, and a process that ends while one
+        of them is still at work is aborted.
+        """
+        files = SubTreeFileSystem(str(self.path(table)), LocalFileSystem())
+        return self.handle(table, version).to_pyarrow_dataset(filesystem=files)
 
     def history(self, table: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """(version, our metadata) of commits that a build made, newest first."""
@@ -160,11 +174,15 @@ def publish_table(handle: DeltaTable, target: Path) -> None:
     listed = pa.table(handle.get_add_actions(flatten=False)).to_pylist()
     adds = [
         AddAction(
-            path=row["path"], size=int(row["size_bytes"]), modification_time=int(row["modification_time"].timestamp() * 1000) if hasattr(row["modification_time"], "timestamp") else int(row["modification_time"]),
-            partition_values=row.get("partition") or row.get("partition_values") or {}, data_change=True, stats=json.dumps({"numRecords": int(row["num_records"] or 0)}),
+            path=row["path"],
+            size=int(row["size_bytes"]),
+            modification_time=int(row["modification_time"]),
+            partition_values=row.get("partition") or {},
+            data_change=True,
+            stats=json.dumps({"numRecords": int(row["num_records"] or 0)}),
         )
         for row in listed
-    ]  # fmt: skip
+    ]
     create_table_with_add_actions(str(target), handle.schema(), adds, "error", list(handle.metadata().partition_columns), name=handle.metadata().name)
 
 

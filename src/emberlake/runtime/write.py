@@ -13,7 +13,6 @@ from emberlake.runtime.conform import written_columns
 from emberlake.runtime.duplicates import losers
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import Gate
-from emberlake.runtime.quarantine import driving_count
 
 if TYPE_CHECKING:
     from emberlake.runtime.build import Order
@@ -32,32 +31,34 @@ def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Ga
     contract, store = order.contract, lakehouse.store
     transaction = store.next_transaction(contract.name, order.feed.job)
     metadata = commit_metadata(order, transaction)
-    lost = losers(judged.where(gate.passed), contract, gate.accounts)
-    counted, observation = observed(judged, gate, contract)
+    lost = losers(judged, contract, gate)
+    counted, observation = observed(judged, gate)
     passed = counted.where(gate.passed)
     if lost is not None:
-        account.merged_count = driving_count(lost, gate)
-        passed = passed.join(F.broadcast(lost), on="_source_row_id", how="left_anti")
+        account.merged_count = lost.weight
+        passed = passed.join(F.broadcast(lost.rows), on="_source_row_id", how="left_anti")
+    passed, sums = controlled(passed, contract)
     new = passed.select(*[c.name for c in written_columns(contract)])
     stands = standing(lakehouse, order)
     if stands is not None:
-        return write_differences(lakehouse, order, new, stands, metadata, account, observation, gate)
+        return write_differences(lakehouse, order, new, stands, metadata, account, observation, gate, sums)
     if contract.write.mode == "ledger":
         new = ledger.first_postings(new, contract, transaction)
     version = store.append(new, contract.name, metadata)
-    account.written_count = take_counts(account, observation.get, gate, contract) - account.merged_count
+    account.written_count = take_counts(account, observation.get, gate, sums) - account.merged_count
     return Written(version, True)
 
 
 def write_differences(
-    lakehouse: Lakehouse, order: "Order", new: DataFrame, stands: DataFrame, metadata: dict[str, Any], account: Account, observation: Observation, gate: Gate
+    lakehouse: Lakehouse, order: "Order", new: DataFrame, stands: DataFrame, metadata: dict[str, Any], account: Account, observation: Observation, gate: Gate,
+    sums: Observation | None,
 ) -> Written:  # fmt: skip
     """Compare with the rows that stand and write inserts, updates and deletes; no commit where nothing differs."""
     contract, store = order.contract, lakehouse.store
     compared = changes.compare(new, stands, contract.key, contract.content).where("_change <> 'unchanged'").persist()
     try:
         kinds = {row["_change"]: int(row["n"]) for row in compared.groupBy("_change").agg(F.sum(weight_of(gate)).alias("n")).collect()}
-        passed = take_counts(account, observation.get, gate, contract)
+        passed = take_counts(account, observation.get, gate, sums)
         account.written_count = kinds.get("insert", 0) + kinds.get("update", 0)
         account.deleted_count = kinds.get("delete", 0)
         account.unchanged_count = passed - account.merged_count - account.written_count
@@ -74,17 +75,15 @@ def write_differences(
 
 def standing(lakehouse: Lakehouse, order: "Order") -> DataFrame | None:
     """Net rows of this feed and period that stand now; None where there are none, or where nothing is ever compared."""
-    contract = order.contract
-    if contract.write.mode == "append" or lakehouse.store.row_count(contract.name) == 0:
+    contract, partition = order.contract, {"source_system": order.feed.name} if order.feed.name else {}
+    if contract.write.mode == "append" or lakehouse.store.row_count(contract.name, partition=partition) == 0:
         return None
     frame = lakehouse.store.read(lakehouse.spark, contract.name, lakehouse.store.version(contract.name))
     if predicate := own_rows(order.feed):
         frame = frame.where(predicate.replace("t.", ""))
     if contract.write.mode == "ledger":
         frame = ledger.net(frame)
-    if order.period:
-        frame = frame.where(F.col("period") == order.period)
-    return None if frame.isEmpty() else frame
+    return frame.where(F.col("period") == order.period) if order.period else frame
 
 
 def own_rows(feed: Feed) -> str | None:
@@ -92,11 +91,19 @@ def own_rows(feed: Feed) -> str | None:
     return f"t.source_system = '{feed.name}'" if feed.name else None
 
 
-def observed(judged: DataFrame, gate: Gate, contract: Contract) -> tuple[DataFrame, Observation]:
-    """The frame with its counts and control totals taken in passing."""
+def observed(judged: DataFrame, gate: Gate) -> tuple[DataFrame, Observation]:
+    """The frame with its counts taken in passing."""
     observation = Observation()
-    controls = [F.sum(F.when(gate.passed, F.col(c.name))).cast("string").alias(f"control_{c.control}") for c in contract.columns if c.control]
-    return judged.observe(observation, *gate.counts(), *controls), observation
+    return judged.observe(observation, *gate.counts()), observation
+
+
+def controlled(passed: DataFrame, contract: Contract) -> tuple[DataFrame, Observation | None]:
+    """The rows that come into force, with their control totals taken in passing."""
+    sums = [F.sum(c.name).cast("string").alias(str(c.control)) for c in contract.columns if c.control]
+    if not sums:
+        return passed, None
+    observation = Observation()
+    return passed.observe(observation, *sums), observation
 
 
 def weight_of(gate: Gate) -> Column:
@@ -107,14 +114,15 @@ def weight_of(gate: Gate) -> Column:
     return column if gate.accounts.by == "count" else column.cast("int")
 
 
-def take_counts(account: Account, found: dict[str, Any], gate: Gate, contract: Contract) -> int:
+def take_counts(account: Account, found: dict[str, Any], gate: Gate, sums: Observation | None) -> int:
     """Enter what was observed into the account; the number of driving rows that passed."""
     account.excluded_count += int(found["excluded"])
     account.quarantined_count += int(found["quarantined"])
     for rule, count in gate.rule_counts(found).items():
         account.rule_counts[rule] = account.rule_counts.get(rule, 0) + count
-    sums = {c.control: found[f"control_{c.control}"] for c in contract.columns if c.control}
-    account.controls = {name: value for name, value in sums.items() if value is not None}
+    account.broken_rules = gate.broken(found)
+    if sums is not None:
+        account.controls = {name: value for name, value in sums.get.items() if value is not None}
     return int(found["passed"])
 
 
@@ -124,4 +132,3 @@ def commit_metadata(order: "Order", transaction: int) -> dict[str, Any]:
         "run_id": order.run_id, "build_id": order.build_id, "job": order.feed.job, "feed": order.feed.name, "transaction": transaction,
         "consumed": order.consumed, "fingerprint": order.fingerprint, "contract_version": order.contract.version, "scope": order.period or "all",
     }  # fmt: skip
-

@@ -30,11 +30,7 @@ def write_materials(landing: Path, seed: int, scale: int) -> Written:
     people = masters("kontor", seed, scale)
     columns = ("ArtikelNr", "Bezeichnung", "Warengruppe", "Lagereinheit", "GewichtKgJeStueck")
     records = [_material(one, people.groups[one.group].code) for one in people.materials]
-    found = [
-        _found(place, one.flaw, FLAWED_COLUMN[one.flaw], one.number)
-        for place, one in enumerate(people.materials)
-        if one.flaw
-    ]
+    found = [_found(place, one.flaw, FLAWED_COLUMN[one.flaw], one.number) for place, one in enumerate(people.materials) if one.flaw]
     return _written(landing, "artikel", columns, records, found)
 
 
@@ -63,9 +59,7 @@ def _found(place: int, kind: str, column: str, number: int) -> Found:
     return Found(place + 1, place + 2, KINDS[kind], column, str(number))
 
 
-def _written(
-    landing: Path, name: str, columns: tuple[str, ...], records: Sequence[tuple[str, ...]], found: list[Found]
-) -> Written:
+def _written(landing: Path, name: str, columns: tuple[str, ...], records: Sequence[tuple[str, ...]], found: list[Found]) -> Written:
     rows = [";".join(f'"{text}"' if ";" in text else text for text in record) for record in (columns, *records)]
     content = "".join(f"{row}\r\n" for row in rows).encode("cp1252")
     return Written(write(landing, f"kontor/{name}_{DAY}.csv", content, len(records)), tuple(found))

@@ -102,15 +102,11 @@ def _suppliers(source: str, seed: int, count: int) -> tuple[Supplier, ...]:
     return tuple(made)
 
 
-def _materials(
-    source: str, seed: int, groups: tuple[Group, ...], ranges: tuple[tuple[int, int], ...]
-) -> tuple[Material, ...]:
+def _materials(source: str, seed: int, groups: tuple[Group, ...], ranges: tuple[tuple[int, int], ...]) -> tuple[Material, ...]:
     rng = generator(seed, source, "material")
     counted = next(place for place, group in enumerate(groups) if group.is_counted)
     wanted = [(place, "") for place, (_, count) in enumerate(ranges) for _ in range(count)]
-    wanted += [
-        (counted, flaw) for flaw in ("material_without_mass", "material_with_text_mass", "material_without_group")
-    ]
+    wanted += [(counted, flaw) for flaw in ("material_without_mass", "material_with_text_mass", "material_without_group")]
     made = []
     for place, (group_place, flaw) in enumerate(wanted):
         group = groups[group_place]

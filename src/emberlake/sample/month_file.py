@@ -52,10 +52,7 @@ def _found(ordinary: Drawn, placed: list[Record], order: Ints) -> tuple[Found, .
     place = np.empty_like(order)
     place[order] = np.arange(order.size)
     first = ordinary.day.size
-    found = [
-        Found(int(place[first + k]) + 1, int(line[place[first + k]]), one.kind, one.column, one.key, one.pair)
-        for k, one in enumerate(placed)
-    ]
+    found = [Found(int(place[first + k]) + 1, int(line[place[first + k]]), one.kind, one.column, one.key, one.pair) for k, one in enumerate(placed)]
     return tuple(sorted(found, key=lambda one: one.record))
 
 

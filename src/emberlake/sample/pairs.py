@@ -24,9 +24,7 @@ def redelivered_changed(dialect: Dialect, draft: Draft, occurrence: Occurrence) 
     amounts = replace(draft.amounts, quantity=draft.amounts.quantity + one_more)
     quantity = dialect.role["quantity"]
     changed = draft.but({quantity: dialect.quantity_text(amounts.quantity)}, amounts)
-    again = replace(
-        _record(dialect, changed, occurrence), day=1, kind=occurrence.kind, amounts=amounts, column=quantity
-    )
+    again = replace(_record(dialect, changed, occurrence), day=1, kind=occurrence.kind, amounts=amounts, column=quantity)
     return [(occurrence.month, _record(dialect, draft, occurrence)), (occurrence.month + 1, again)]
 
 
@@ -54,6 +52,4 @@ def _record(dialect: Dialect, draft: Draft, occurrence: Occurrence) -> Record:
     return Record(dialect.line(draft.fields), draft.day, dialect.key_of(draft.fields), None, None, pair=pair)
 
 
-PAIRS: dict[str, Callable[[Dialect, Draft, Occurrence], list[Placed]]] = {
-    one.__name__: one for one in (redelivered_same, redelivered_changed, reversal)
-}
+PAIRS: dict[str, Callable[[Dialect, Draft, Occurrence], list[Placed]]] = {one.__name__: one for one in (redelivered_same, redelivered_changed, reversal)}

@@ -28,9 +28,7 @@ def german(amounts: Ints, places: int) -> pa.Array:
     millions, thousands, ones = whole // 10**6, whole // 1000 % 1000, whole % 1000
     small = _PLAIN.take(pa.array(ones))
     middle = pc.binary_join_element_wise(_PLAIN.take(pa.array(thousands)), _PADDED[3].take(pa.array(ones)), ".")
-    large = pc.binary_join_element_wise(
-        _PLAIN.take(pa.array(millions)), _PADDED[3].take(pa.array(thousands)), _PADDED[3].take(pa.array(ones)), "."
-    )
+    large = pc.binary_join_element_wise(_PLAIN.take(pa.array(millions)), _PADDED[3].take(pa.array(thousands)), _PADDED[3].take(pa.array(ones)), ".")
     grouped = pc.if_else(pa.array(whole < 1000), small, pc.if_else(pa.array(whole < 10**6), middle, large))
     sign = pc.if_else(pa.array(amounts < 0), "-", "")
     return pc.binary_join_element_wise(sign, grouped, ",", _PADDED[places].take(pa.array(rest)), "")

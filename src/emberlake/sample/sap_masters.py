@@ -23,9 +23,7 @@ PLANT_NAMES = ("Sheffield Works", "Redditch Store")
 def write_suppliers(landing: Path, seed: int, scale: int) -> Written:
     """LFA1: all suppliers; the last one has no country, and the first one stands there twice."""
     people = masters("sap", seed, scale).suppliers
-    found = [
-        _found(place, one.flaw, "LAND1", supplier_text(one.number)) for place, one in enumerate(people) if one.flaw
-    ]
+    found = [_found(place, one.flaw, "LAND1", supplier_text(one.number)) for place, one in enumerate(people) if one.flaw]
     found.append(_found(len(people), "supplier_twice", "", supplier_text(people[0].number)))
     records = [_supplier(one) for one in (*people, people[0])]
     return _written(landing, "LFA1", ("MANDT", "LIFNR", "NAME1", "LAND1", "ORT01"), records, found)
@@ -115,9 +113,7 @@ def _found(place: int, kind: str, column: str, key: str) -> Found:
     return Found(place + 1, place + 2, KINDS[kind], column, key)
 
 
-def _written(
-    landing: Path, name: str, columns: tuple[str, ...], records: Sequence[tuple[str, ...]], found: list[Found]
-) -> Written:
+def _written(landing: Path, name: str, columns: tuple[str, ...], records: Sequence[tuple[str, ...]], found: list[Found]) -> Written:
     content = "".join("|".join(record) + "\n" for record in (columns, *records)).encode("utf-8")
     return Written(write(landing, f"sap/{name}_{DAY}.txt", content, len(records)), tuple(found))
 

@@ -60,9 +60,7 @@ def orders(seed: int, scale: int) -> Orders:
     material = draw.draw_materials(rng, people, group[line_order])
     columns = draw.group_columns(people)
     goods = draw.draw_goods(rng, people, material)
-    base = (
-        goods.quantity * np.array([draw.BASE_OF_UNIT[code] for code in draw.UNITS["sap"]], np.int64)[goods.unit] // 1000
-    )
+    base = goods.quantity * np.array([draw.BASE_OF_UNIT[code] for code in draw.UNITS["sap"]], np.int64)[goods.unit] // 1000
     counted = np.array([one.is_counted for one in people.groups])[columns.material_group[material]]
     unit = np.where(counted, draw.UNITS["sap"].index("ST"), draw.UNITS["sap"].index("KG"))
     quantity = np.maximum(1_000, base * 10 // 1000 * 1000)

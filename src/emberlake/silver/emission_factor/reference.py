@@ -42,9 +42,7 @@ def emission_factor(reference_emission_factor: DataFrame) -> DataFrame:
             "base.per_unit_code",
             "price_year",
             F.col("base.kgco2e").alias("kgco2e_per_unit"),
-            F.when(F.col("part.gas") == "CO2e", F.col("published_value"))
-            .otherwise(F.col("part.value"))
-            .alias("published_value"),
+            F.when(F.col("part.gas") == "CO2e", F.col("published_value")).otherwise(F.col("part.value")).alias("published_value"),
             "published_unit",
             "has_siblings_in_doubt",
             "boundary",

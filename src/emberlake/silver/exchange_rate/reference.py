@@ -22,9 +22,7 @@ def exchange_rate(reference_exchange_rate: DataFrame) -> DataFrame:
         .select(
             F.col("_organisation_id").alias("organisation_id"),
             F.lit("reference").alias("source_system"),
-            F.concat_ws(":", F.lit("reference"), "from_currency_code", "to_currency_code", "rate_date").alias(
-                "rate_id"
-            ),
+            F.concat_ws(":", F.lit("reference"), "from_currency_code", "to_currency_code", "rate_date").alias("rate_id"),
             "from_currency_code",
             "to_currency_code",
             "rate_date",

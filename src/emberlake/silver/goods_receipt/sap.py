@@ -24,7 +24,7 @@ def goods_receipt(
         # The document names its vendor; where it does not, the purchase order does.
         F.concat(F.lit("sap:"), F.coalesce("lifnr", "_order_lifnr")).alias("supplier_id"),
         F.concat(F.lit("sap:"), "matnr").alias("material_id"),
-        signed(F.col("menge")).cast("decimal(18,6)").alias("quantity"),
+        signed(F.col("menge")).try_cast("decimal(18,6)").alias("quantity"),
         F.col("meins").alias("unit_code"),
         # From July on the extract also writes a minus behind DMBTR, so the sign is taken from SHKZG alone.
         signed(F.abs("dmbtr")).alias("net_amount"),
@@ -34,7 +34,8 @@ def goods_receipt(
         F.col("_landed_at").alias("known_at"),
         "_source_row_id",
     )  # fmt: skip
-    return completed(lines, supplier, material, plant, unit, exchange_rate, unit_set="sap")
+    published = exchange_rate.where("source_system = 'reference'")
+    return completed(lines, supplier, material, plant, unit, published, unit_set="sap")
 
 
 def signed(amount: Column) -> Column:
@@ -44,7 +45,9 @@ def signed(amount: Column) -> Column:
 
 def with_reversal(sap_mseg: DataFrame) -> DataFrame:
     """Add is_reversed: true on a line that another line takes back (SMBLN, SJAHR, SMBLP of movement 102)."""
-    taken_back = sap_mseg.where(F.col("bwart") == REVERSAL).select("mandt", F.col("smbln").alias("mblnr"), F.col("sjahr").alias("mjahr"), F.col("smblp").alias("zeile"))
+    taken_back = sap_mseg.where(F.col("bwart") == REVERSAL).select(
+        "mandt", F.col("smbln").alias("mblnr"), F.col("sjahr").alias("mjahr"), F.col("smblp").alias("zeile")
+    )
     marked = taken_back.distinct().withColumn("_taken_back", F.lit(True))
     joined = sap_mseg.join(F.broadcast(marked), on=["mandt", "mblnr", "mjahr", "zeile"], how="left")
     return joined.withColumn("is_reversed", F.coalesce("_taken_back", F.lit(False))).drop("_taken_back")

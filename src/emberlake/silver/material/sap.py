@@ -22,5 +22,5 @@ def material(sap_mara: DataFrame, unit: DataFrame) -> DataFrame:
 
 def mass_of_piece() -> Column:
     """NTGEW in GEWEI for one base unit, in kg half-up at 9 digits; a mass of 0.000 is how SAP writes that none is kept."""
-    mass = F.round(F.col("ntgew").cast("decimal(18,6)") * F.col("_kg_per_gewei"), 9).try_cast("decimal(18,9)")
+    mass = F.round(F.col("ntgew").try_cast("decimal(18,6)") * F.col("_kg_per_gewei"), 9).try_cast("decimal(18,9)")
     return F.when((F.col("meins") == "ST") & (F.col("ntgew") > 0), mass)

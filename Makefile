@@ -1,0 +1,47 @@
+# Emberlake. `make demo` and `make test` are all that a stranger needs.
+SHELL := /bin/bash
+BIN := .venv/bin
+DEMO := --lakehouse demo/lakehouse
+export PYTHONDONTWRITEBYTECODE := 1
+
+
+.PHONY: demo test slow check setup lock real bench clean format help
+
+help: ## What there is to make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
+
+setup: ## Install what is locked; a second call does nothing
+	@bash infra/setup.sh
+
+demo: setup ## The sample company from raw extracts to an inventory that explains itself
+	@bash infra/demo.sh
+
+real: setup ## Real extracts (AdventureWorks), in a lakehouse of their own
+	@bash infra/real/real.sh
+
+check: setup ## Format, lint, types, import rules, contracts, render drift, unit tests: under a minute
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/emberlake contracts check
+	@$(BIN)/python -m pytest tests/unit
+
+test: check ## The checks, and every test that builds no whole lakehouse
+	@$(BIN)/python -m pytest -m "not slow" tests/silver tests/gold
+	@bash infra/contracts/lint.sh
+
+slow: setup ## Tests that build whole lakehouses, kill processes, run Airflow, Connect and the real extracts
+	@$(BIN)/python -m pytest -m slow
+
+bench: setup ## Measure what benchmarks/ publishes
+	@$(BIN)/python benchmarks/run.py
+
+format: setup
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/emberlake contracts render
+
+lock: setup ## Resolve requirements.in anew
+	@cd infra/python && ../../.venv/installer/bin/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --upgrade requirements.in -o lock.txt
+
+clean: ## Leave nothing that was made here
+	@rm -rf .venv .venv-odcs demo real build lakehouse landing .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache spark-warehouse metastore_db derby.log
+	@find . -name __pycache__ -prune -exec rm -rf {} + ; find . -name '*.egg-info' -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The reading side: questions, listings and explanations, answered without Spark."""

@@ -1,0 +1,82 @@
+"""DAGs from the plan: the door to Airflow. Parsing reads contracts and nothing heavier.
+
+A task that found nothing to do is *skipped*, with the reason in its log, and what waits for it goes on; a task that failed
+holds up what waits for it, and so the release.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.providers.standard.operators.python import PythonOperator
+from airflow.sdk import DAG, Asset, TaskGroup, TriggerRule
+from airflow.sdk.exceptions import AirflowSkipException
+
+from emberlake.contracts.load import load_all, schemas_folder
+from emberlake.names import LAYERS, layer_of, short_name
+from emberlake.orchestration import submit
+from emberlake.orchestration.plan import LAND, RELEASE, Plan, Task, plan
+from emberlake.runtime.settings import Settings
+
+RELEASED = Asset(name="emberlake.release", uri="emberlake://audit/release", group="release")
+
+
+def medallion() -> DAG:
+    """From landed extracts to a release, as often as the freshest table asks for."""
+    work = plan(load_all(Settings.from_environment().schemas or schemas_folder()))
+    interval = timedelta(hours=work.frequency_hours)
+    with DAG(
+        dag_id="medallion", description="Raw extracts become bronze, silver and gold tables, are judged, and are released together",
+        doc_md=overview(work), tags=list(work.tags), schedule=interval, start_date=datetime(2025, 1, 1, tzinfo=UTC), catchup=False,
+        max_active_runs=1, dagrun_timeout=interval,  # a run that outlasts its interval leaves tables staler than their contracts promise
+    ) as dag:  # fmt: skip
+        groups = {layer: TaskGroup(layer) for layer in LAYERS}
+        tasks = {task.task_id: operator(task, groups) for task in work.tasks}
+        for task in work.tasks:
+            tasks[task.task_id].set_upstream([tasks[name] for name in task.upstream])
+    return dag
+
+
+def overview(work: Plan) -> str:
+    lines = "\n".join(f"- `{task.task_id}` ({task.owner}): {task.contract.grain}" for task in work.tasks if task.builds)
+    return (
+        "Lands what is new, builds each table after its inputs, then judges and releases all of them together. Every task, "
+        f"its owner, retries and order follow from the contracts in `schemas/`.\n\n{lines}"
+    )
+
+
+def operator(task: Task, groups: dict[str, TaskGroup]) -> PythonOperator:
+    """The task as Airflow's own; within its layer's group a table's task is called by the table's name."""
+    common: dict[str, Any] = {"owner": task.owner, "retries": task.retries, "doc_md": task.doc, "trigger_rule": TriggerRule.NONE_FAILED}
+    if task.task_id == LAND:
+        return PythonOperator(task_id=LAND, python_callable=land, **common)
+    if task.task_id == RELEASE:
+        return PythonOperator(task_id=RELEASE, python_callable=release, outlets=[RELEASED], **common)
+    group, words = groups[task.contract.layer], {"table": task.contract.name}
+    outlets = [asset(task)] if task.contract.layer == "gold" else []
+    return PythonOperator(task_id=task.contract.short_name, task_group=group, python_callable=build, op_kwargs=words, outlets=outlets, **common)
+
+
+def asset(task: Task) -> Asset:
+    """A gold table, by a name that holds wherever the lakehouse lies; its events say where that is."""
+    table = task.contract.name
+    static: dict[str, Any] = {"owner": task.owner, "freshness_hours": task.frequency_hours}
+    return Asset(name=table, uri=f"emberlake://{layer_of(table)}/{short_name(table)}", group=task.contract.layer, extra=static)
+
+
+def land() -> None:
+    submit.land(Settings.from_environment())
+
+
+def build(table: str, dag_run: Any, outlet_events: Any, outlets: Any) -> None:
+    told = submit.build(Settings.from_environment(), table, submit.run_id_of(dag_run.dag_id, dag_run.run_id))
+    if told is None:
+        raise AirflowSkipException(f"{table} stands as it was; the lines above say why")
+    for outlet in outlets:
+        outlet_events[outlet].extra = told
+
+
+def release(dag_run: Any, outlet_events: Any) -> None:
+    told = submit.release(Settings.from_environment(), submit.run_id_of(dag_run.dag_id, dag_run.run_id))
+    if told is None:
+        raise AirflowSkipException("nothing differs from the release in force")
+    outlet_events[RELEASED].extra = told

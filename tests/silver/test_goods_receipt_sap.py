@@ -1,0 +1,10 @@
+"""What silver.goods_receipt makes of the British material documents."""
+
+from pyspark.sql import SparkSession
+from receipts import outcome_agrees
+
+from emberlake.silver.goods_receipt.sap import goods_receipt
+
+
+def test_cases(spark: SparkSession) -> None:
+    outcome_agrees(spark, goods_receipt, "sap")

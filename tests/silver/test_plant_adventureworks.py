@@ -1,0 +1,10 @@
+"""What the feed adventureworks of silver.plant makes of its inputs."""
+
+from feed_cases import check
+from pyspark.sql import SparkSession
+
+from emberlake.silver.plant.adventureworks import plant
+
+
+def test_cases(spark: SparkSession) -> None:
+    check(spark, plant, "silver.plant", "adventureworks")
