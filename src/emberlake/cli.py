@@ -1,14 +1,16 @@
 """The command line: one verb a line, and what it says is meant for people."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from emberlake.errors import EmberlakeError
@@ -20,7 +22,7 @@ contracts_app = typer.Typer(help="What the tables are.", no_args_is_help=True)
 quarantine_app = typer.Typer(help="Rows that wait for their owner.", no_args_is_help=True)
 app.add_typer(contracts_app, name="contracts")
 app.add_typer(quarantine_app, name="quarantine")
-console = Console()
+console = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 132)
 
 LakehouseOption = Annotated[Path | None, typer.Option("--lakehouse", help="Folder of the lakehouse; or EMBERLAKE_LAKEHOUSE.")]
 LandingOption = Annotated[Path | None, typer.Option("--landing", help="Folder that extracts are delivered to; or EMBERLAKE_LANDING.")]
@@ -32,7 +34,7 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except EmberlakeError as error:
-        Console(stderr=True).print(f"[red]emberlake:[/red] {error}", highlight=False, soft_wrap=True)
+        Console(stderr=True).print(f"[red]emberlake:[/red] {escape(str(error))}", highlight=False, soft_wrap=True)
         raise typer.Exit(1) from error
 
 
@@ -65,18 +67,18 @@ def land_files(house: Any) -> Any:
     from emberlake.runtime.landing import land as land_all
 
     with console.status("landing") as status:
-        return land_all(house, lambda words: status.update(words))
+        return land_all(house, lambda words: status.update(escape(words)))
 
 
 def say_landed(landed: Any) -> None:
     console.print(f"landed {len(landed.landed)} new files, {landed.known_count} were known, {len(landed.refused)} refused")
     for row in landed.refused:
-        console.print(f"  [red]refused[/red] {row['file_name']}: {row['message']}", highlight=False)
+        console.print(f"  [red]refused[/red] {escape(row['file_name'])}: {escape(row['message'])}", highlight=False)
     for row in landed.landed:
         if row.get("message"):
-            console.print(f"  [yellow]note[/yellow] {row['file_name']}: {row['message']}", highlight=False)
+            console.print(f"  [yellow]note[/yellow] {escape(row['file_name'])}: {escape(row['message'])}", highlight=False)
     for name in landed.unclaimed:
-        console.print(f"  [yellow]unclaimed[/yellow] {name}: no contract's path matches it; add a bronze contract or remove the file", highlight=False)
+        console.print(f"  [yellow]unclaimed[/yellow] {escape(name)}: no contract's path matches it; add a bronze contract or remove the file", highlight=False)
 
 
 @app.command()
@@ -99,14 +101,14 @@ def run(
             return
         if not tables:
             say_landed(land_files(house))
-        say_run(run_with_progress(house, selection))
+        say_run(house, run_with_progress(house, selection))
 
 
 def run_with_progress(house: Any, selection: Any) -> Any:
     from emberlake.runtime.run import run as run_all
 
     with console.status("starting Spark") as status:
-        return run_all(house, selection, lambda words: status.update(words))
+        return run_all(house, selection, lambda words: status.update(escape(words)))
 
 
 def say_plan(house: Any, selection: Any) -> None:
@@ -124,19 +126,23 @@ def say_plan(house: Any, selection: Any) -> None:
     console.print("Tables below a table that is built are built too when it changes. Nothing was done.")
 
 
-def say_run(done: Any) -> None:
-    table = Table("table", "in", "written", "unchanged", "merged", "quarantined", "excluded", "controls", box=None, title=f"run {done.run_id}")
-    for job, account in done.accounts.items():
-        counts = (account.input_count, account.written_count, account.unchanged_count, account.merged_count, account.quarantined_count, account.excluded_count)
-        controls = "  ".join(f"{name} {Decimal(value):,.3f}" for name, value in account.controls.items())
-        table.add_row(job, *[f"{n:,}" for n in counts], controls)
+def say_run(house: Any, done: Any) -> None:
     if done.accounts:
-        console.print(table)
+        say_account(house, done.run_id)
     warned = [v for v in done.verdicts if not v["is_success"]]
     console.print(f"{len(done.accounts)} built, {len(done.skipped)} left as they are; {len(done.verdicts)} expectations judged, {len(warned)} with a warning")
     for verdict in warned:
-        console.print(f"  [yellow]warning[/yellow] {verdict['table_name']}: {verdict['message']}", highlight=False)
+        console.print(f"  [yellow]warning[/yellow] {verdict['table_name']}: {escape(verdict['message'])}", highlight=False)
     console.print(f"release {done.release_id}" if done.release_id else "nothing new to release; the release in force stands")
+
+
+def say_account(house: Any, run_id: str) -> None:
+    from emberlake.ask.listing import account_listing, control_totals
+    from emberlake.ask.render import listing
+    from emberlake.tables import Tables
+
+    lines = account_listing(Tables(house.settings.lakehouse), run_id)
+    console.print(listing(lines, f"run {run_id}"), listing(control_totals(lines), "control totals"))
 
 
 @app.command()
@@ -156,13 +162,15 @@ def runs(
 ) -> None:
     """Runs and how they ended; with an id the account of one: what came in and where every row ended."""
     with plain_errors():
-        from emberlake.ask.listing import account_listing, runs_listing
+        from emberlake.ask.listing import runs_listing
         from emberlake.ask.render import listing
         from emberlake.tables import Tables
 
-        opened_tables = Tables(opened(lakehouse).settings.lakehouse)
-        rows = account_listing(opened_tables, run_id) if run_id else runs_listing(opened_tables)
-        console.print(listing(rows, f"run {run_id}" if run_id else "runs"))
+        house = opened(lakehouse)
+        if run_id:
+            say_account(house, run_id)
+        else:
+            console.print(listing(runs_listing(Tables(house.settings.lakehouse)), "runs"))
 
 
 @app.command()
@@ -179,7 +187,7 @@ def show(
         from emberlake.tables import Tables
 
         opened_tables = Tables(opened(lakehouse).settings.lakehouse)
-        console.print(laid_out(opened_tables.show(table, as_of=as_of, limit=limit), table, opened_tables.contract(table), full))
+        console.print(laid_out(opened_tables.show(table, as_of=as_of, limit=limit), table, opened_tables.contract(table), full, console.width))
 
 
 @app.command()
@@ -200,7 +208,7 @@ def query(
             for row in answer.to_pylist():
                 typer.echo("\t".join("" if value is None else str(value) for value in row.values()))
         else:
-            console.print(laid_out(answer, "answer", full=full))
+            console.print(laid_out(answer, "answer", full=full, width=console.width))
 
 
 @app.command()
@@ -266,7 +274,7 @@ def contracts_check(root: Annotated[Path, typer.Option(help="Checkout to compare
         contracts = load_all()
         problems = check(root, contracts)
         for problem in problems:
-            console.print(f"[red]✗[/red] {problem}", highlight=False, soft_wrap=True)
+            console.print(f"[red]✗[/red] {escape(problem)}", highlight=False, soft_wrap=True)
         if problems:
             raise typer.Exit(1)
         console.print(f"{len(contracts)} contracts stand; suites and docs pages agree with them")

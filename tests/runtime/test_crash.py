@@ -15,11 +15,11 @@ from support.workshop import Workshop
 
 SCRIPT = Path(__file__).parents[1] / "support" / "crash.py"
 TABLES = ("bronze.kontor_werk", "silver.plant")
-BUILD, WRITE, RELEASE = "emberlake.runtime.build", "emberlake.runtime.write", "emberlake.runtime.release"
+BUILD, RELEASE = "emberlake.runtime.build", "emberlake.runtime.release"
 STEPS = [
     (BUILD, "read", "after"),
     (BUILD, "judge", "after"),
-    (WRITE, "write_rows", "before"),
+    (BUILD, "write_rows", "before"),
     ("emberlake.runtime.store", "Store.own_commit", "before"),  # data committed, the runner does not know it
     ("emberlake.runtime.quarantine", "write_open", "before"),  # between table and quarantine
     (BUILD, "record", "before"),

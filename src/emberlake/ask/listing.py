@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from emberlake.names import LAYERS
+from emberlake.names import LAYERS, job_name
 from emberlake.tables import Tables
 from emberlake.tables.as_of import UnknownMoment, matches, releases
 
@@ -58,11 +58,10 @@ class QuarantinedRow:
 class AccountLine:
     """What became of the rows that came into a build. The six behind `input_count` add up to it; deleted rows stand apart.
 
-    `mass_kg`, `spend_eur` and `kgco2e` are control totals over the rows that passed; empty where a table has none.
+    `controls` are control totals over the rows that passed, by the name that their contract gives them.
     """
 
-    table_name: str
-    feed: str | None
+    job: str
     input_count: int
     written_count: int
     unchanged_count: int
@@ -71,10 +70,17 @@ class AccountLine:
     excluded_count: int
     out_of_scope_count: int
     deleted_count: int
-    mass_kg: Decimal | None
-    spend_eur: Decimal | None
-    kgco2e: Decimal | None
+    controls: Mapping[str, Decimal]
     rule_counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class ControlTotal:
+    """A sum over the rows that a build let pass: what must agree from source to gold, or differ by what a rule took out."""
+
+    control: str
+    job: str
+    total: Decimal
 
 
 def tables_listing(tables: Tables) -> list[TableState]:
@@ -155,7 +161,10 @@ def account_listing(tables: Tables, run_id: str) -> list[AccountLine]:
 def account_line(row: Mapping[str, Any]) -> AccountLine:
     controls = {name: Decimal(total) for name, total in json.loads(row["controls"]).items()}
     counts = {name: int(row[name]) for name in AccountLine.__annotations__ if name.endswith("_count")}
-    return AccountLine(
-        row["table_name"], row["feed"], **counts, mass_kg=controls.get("mass_kg"), spend_eur=controls.get("spend_eur"),
-        kgco2e=controls.get("kgco2e"), rule_counts=json.loads(row["rule_counts"]),
-    )  # fmt: skip
+    return AccountLine(job_name(row["table_name"], row["feed"]), **counts, controls=controls, rule_counts=json.loads(row["rule_counts"]))
+
+
+def control_totals(lines: Sequence[AccountLine]) -> list[ControlTotal]:
+    """Control totals of a run, control by control, from source to gold."""
+    names = dict.fromkeys(name for line in lines for name in line.controls)
+    return [ControlTotal(name, line.job, line.controls[name]) for name in names for line in lines if name in line.controls]

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 import pyarrow as pa
+from rich.box import SIMPLE_HEAD
 from rich.console import Group
 from rich.table import Table
 from rich.text import Text
@@ -16,7 +17,7 @@ from emberlake.tables.as_of import shown
 
 SHORT_DIGITS = 3
 EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
-ADDITIONAL = ("known_at", "rule_counts", "build_count")  # shown with `full` only
+ADDITIONAL = ("known_at", "rule_counts", "controls", "build_count")  # shown with `full` only
 BORDER = 3
 NARROWEST = 10
 
@@ -55,13 +56,21 @@ def fitting(wide: Mapping[str, int], numbers: set[str], key: Sequence[str], widt
 
 
 def listing(rows: Sequence[Any], title: str, full: bool = False) -> Group:
-    """Frozen rows of `listing`, one a line; without `full` ids are cut to eight characters and messages to their first line."""
+    """Frozen rows of `listing`, one a line; without `full` ids are cut to eight characters, messages to their first line, and columns
+    that hold nothing but zeros or nothing at all are left out.
+    """
     if not rows:
         return Group(Text(f"{title}: none", "italic"))
-    kinds = {name: kind for name, kind in type(rows[0]).__annotations__.items() if full or name not in ADDITIONAL}
-    heads = [(name.removesuffix("_count") if not full else name, any(word in str(kind) for word in ("int", "Decimal"))) for name, kind in kinds.items()]
-    drawn = grid(heads, ([listed(name, asdict(row)[name], full) for name in kinds] for row in rows))
-    return Group(Text(title, "italic"), drawn)
+    values = [asdict(row) for row in rows]
+    kinds = {name: kind for name, kind in type(rows[0]).__annotations__.items() if full or (name not in ADDITIONAL and any(row[name] for row in values))}
+    texts = {name: [listed(name, row[name], full) for row in values] for name in kinds}
+    heads = [(told(name, texts[name], full), any(word in str(kind) for word in ("int", "Decimal"))) for name, kind in kinds.items()]
+    return Group(Text(title, "italic"), grid(heads, zip(*texts.values(), strict=True)))
+
+
+def told(name: str, texts: Sequence[str], full: bool) -> str:
+    """A column's head: its name, or without `full` the short of it, broken where its values are narrower."""
+    return name if full else head(name.removesuffix("_count"), None, max(map(len, texts), default=0))
 
 
 def listed(name: str, value: Any, full: bool) -> str:
@@ -73,10 +82,12 @@ def listed(name: str, value: Any, full: bool) -> str:
 
 def grid(heads: Iterable[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> Table:
     """A drawn table; heads say whether their column holds numbers."""
-    drawn = Table(header_style="bold")
-    for name, number_column in heads:
-        drawn.add_column(Text(name), justify="right" if number_column else "left", overflow="fold")
-    for row in rows:
+    lines = list(rows)
+    drawn = Table(header_style="bold", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for at, (name, number_column) in enumerate(heads):
+        widest = max((len(row[at]) for row in lines), default=0)  # a number is never broken
+        drawn.add_column(Text(name), justify="right" if number_column else "left", overflow="fold", min_width=widest if number_column else 1)
+    for row in lines:
         drawn.add_row(*[Text(text) for text in row])
     return drawn
 

@@ -13,14 +13,14 @@ Row = Mapping[str, Any]
 
 def mass_step(tables: Tables, versions: Mapping[str, int], receipt: Row) -> MassStep:
     """The mass of a receipt: its unit's ratio, and the mass of a piece where it counts pieces."""
-    unit = first(tables.find("silver.unit", versions["silver.unit"], unit_set=receipt["source_system"], unit_code=receipt["unit_code"]))
+    unit = first(tables.find("silver.unit", versions["silver.unit"], unit_set=receipt["unit_set"], unit_code=receipt["unit_code"]))
     material = first(tables.find("silver.material", versions["silver.material"], material_id=receipt["material_id"]))
     ratio = unit["base_per_unit"] if unit else None
     base = None if ratio is None else half_up(EXACT.multiply(receipt["quantity"], ratio), 6)
     dimension = unit["dimension"] if unit else None
     piece = material["mass_kg_per_piece"] if material and dimension == "count" else None
     return MassStep(
-        quantity=receipt["quantity"], unit_set=receipt["source_system"], unit_code=receipt["unit_code"],
+        quantity=receipt["quantity"], unit_set=receipt["unit_set"], unit_code=receipt["unit_code"],
         unit_name=unit["unit_name"] if unit else None, unit_expression=unit["unit_expression"] if unit else None,
         dimension=dimension, base_unit_code=unit["base_unit_code"] if unit else None, base_per_unit=ratio, base_quantity=base,
         mass_kg_per_piece=piece, mass_kg=receipt["mass_kg"], mass_reason=receipt["mass_reason"], material=material,
@@ -45,7 +45,8 @@ def money_step(tables: Tables, versions: Mapping[str, int], receipt: Row) -> Mon
     """The money of a receipt: to euro by the rate of its currency, from there to US dollar."""
     currency, day = receipt["currency_code"], receipt["posting_date"]
     wanted = sorted({currency, "USD"} - {"EUR"})
-    found = tables.find("silver.exchange_rate", versions["silver.exchange_rate"], from_currency_code="EUR", to_currency_code=wanted, rate_date=day)
+    pair = {"from_currency_code": "EUR", "to_currency_code": wanted, "rate_date": day}
+    found = tables.find("silver.exchange_rate", versions["silver.exchange_rate"], source_system=receipt["rate_source_system"], **pair)
     published = {row["to_currency_code"]: rate_of(tables, versions, row) for row in found}
     own, dollar = published.get(currency), published.get("USD")
     step = MoneyStep(
@@ -66,12 +67,15 @@ def money_words(step: MoneyStep) -> str:
 
 
 def rate_of(tables: Tables, versions: Mapping[str, int], row: Row) -> Rate:
-    """A rate with where it was published, which its bronze row knows."""
-    table, row_id = "bronze.reference_exchange_rate", row["_source_row_id"]
-    origin = first(tables.find(table, versions[table], _source_file=row_id.rpartition(":")[0], _source_row_id=row_id)) if table in versions else None
+    """A rate with where it was published: as its bronze row says, or else the extract and the record that it stands in."""
+    row_id, feed_name = row["_source_row_id"], row["source_system"]
+    table = next(f.inputs[0] for f in tables.contract("silver.exchange_rate").feeds if f.name == feed_name)
+    file_hash, _, record = row_id.rpartition(":")
+    origin = first(tables.find(table, versions[table], _source_file=file_hash, _source_row_id=row_id)) or {}
+    landed = first(tables.books.read("landing", table_name=table, file_hash=file_hash)) or {}
     return Rate(
         row["rate_id"], row["to_currency_code"], row["rate"], row["rate_date"], row["published_date"],
-        origin["source"] if origin else None, origin["source_locator"] if origin else None,
+        origin.get("source") or landed.get("file_name"), origin.get("source_locator") or f"record {record}",
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ IN_SHORT = {
 }
 
 MASS = {
-    "unit_unknown": "unit {unit_code} is in no unit set of {source_system}; add it to a unit set",
+    "unit_unknown": "unit {unit_code} is not in unit set {unit_set}; add it there",
     "no_mass_of_piece": "enter the mass of one piece of {material_id} ({material_name}) in the material master of {source_system}",
     "no_mass_in_unit": "unit {unit_code} is neither a mass nor a number of pieces; enter the quantity of {goods_receipt_id} in another unit",
     "overflow": "the mass of {goods_receipt_id} does not fit 18 digits; check its quantity",

@@ -5,7 +5,7 @@ Duplicates are few where there are many rows, so keys are counted by their hash 
 
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame, Window
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
@@ -35,13 +35,20 @@ def losers(judged: DataFrame, contract: Contract, gate: Gate) -> Lost | None:
     if twice is None:
         return None
     suspects = judged.where(gate.passed).withColumn("_key_hash", key_hash).join(F.broadcast(twice), on="_key_hash", how="left_semi")
-    last_first = Window.partitionBy(*key).orderBy(*[F.col(c).desc_nulls_last() for c in order])
+    last_first = Window.partitionBy(*key).orderBy(*[column.desc_nulls_last() for name in order for column in ranks(name)])
     ranked = suspects.withColumn("_rank", F.row_number().over(last_first)).where("_rank > 1")
     lost = at_hand(ranked.select("_source_row_id", gate.driving_rows().cast("bigint").alias("_weight")))
     if lost is None:
         return None
     weight = lost.agg(F.sum("_weight")).first()
     return Lost(lost.select("_source_row_id").distinct(), int(weight[0]) if weight else 0)
+
+
+def ranks(name: str) -> list[Column]:
+    """What a column is ordered by: a row id by its record number, for as text the ninth record would follow the tenth."""
+    if name != "_source_row_id":
+        return [F.col(name)]
+    return [F.substring_index(name, ":", -1).try_cast("bigint"), F.col(name)]
 
 
 def at_hand(frame: DataFrame) -> DataFrame | None:

@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from emberlake.silver.exchange_rate.reference import last_day_carried
+from emberlake.carbon.carried_rates import last_day_carried
 
 
 def exchange_rate(ecb_eurofxref: DataFrame) -> DataFrame:

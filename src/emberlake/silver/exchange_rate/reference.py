@@ -1,10 +1,9 @@
 """Exchange rates: the European Central Bank's reference rates that ship with the product."""
 
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-LONGEST_CARRY = 7
-"""Days that a rate is carried at most; after that a missing rate is an error of the data, not a holiday."""
+from emberlake.carbon.carried_rates import last_day_carried
 
 
 def exchange_rate(reference_exchange_rate: DataFrame) -> DataFrame:
@@ -33,11 +32,3 @@ def exchange_rate(reference_exchange_rate: DataFrame) -> DataFrame:
             "_source_row_id",
         )
     )
-
-
-def last_day_carried() -> Column:
-    """The day before the next published rate of the pair, at most seven days on, never before its own day."""
-    pair = Window.partitionBy("_organisation_id", "from_currency_code", "to_currency_code")
-    next_published = F.lead("published_date").over(pair.orderBy("published_date", "_landed_at", "_source_row_id"))
-    furthest = F.date_add("published_date", LONGEST_CARRY)
-    return F.greatest("published_date", F.least(F.date_sub(next_published, 1), furthest))

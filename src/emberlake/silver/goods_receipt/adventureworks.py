@@ -46,7 +46,7 @@ def goods_receipt(
         F.greatest("_landed_at", "_order_landed_at", "_sold_landed_at").alias("known_at"),
         "_source_row_id",
     )
-    return completed(lines, supplier, material, plant, unit, exchange_rate.where("source_system = 'ecb'"), unit_set="adventureworks")
+    return completed(lines, supplier, material, plant, unit, exchange_rate, unit_set="adventureworks", rate_source="ecb")
 
 
 def with_order(lines: DataFrame, orders: DataFrame, sold: DataFrame) -> DataFrame:

@@ -20,7 +20,7 @@ def goods_receipt(
         F.concat(F.lit("kontor:"), "werk_nr").alias("plant_id"),
         F.concat(F.lit("kontor:"), "lieferanten_nr").alias("supplier_id"),
         F.concat(F.lit("kontor:"), "artikel_nr").alias("material_id"),
-        F.col("menge").try_cast("decimal(18,6)").alias("quantity"),
+        F.col("menge").alias("quantity"),
         F.col("einheit").alias("unit_code"),
         F.col("nettowert").alias("net_amount"),
         F.col("waehrung").alias("currency_code"),
@@ -28,5 +28,4 @@ def goods_receipt(
         F.col("_landed_at").alias("known_at"),
         "_source_row_id",
     )
-    published = exchange_rate.where("source_system = 'reference'")
-    return completed(lines, supplier, material, plant, unit, published, unit_set="kontor")
+    return completed(lines, supplier, material, plant, unit, exchange_rate, unit_set="kontor", rate_source="reference")

@@ -24,7 +24,7 @@ def goods_receipt(
         # The document names its vendor; where it does not, the purchase order does.
         F.concat(F.lit("sap:"), F.coalesce("lifnr", "_order_lifnr")).alias("supplier_id"),
         F.concat(F.lit("sap:"), "matnr").alias("material_id"),
-        signed(F.col("menge")).try_cast("decimal(18,6)").alias("quantity"),
+        signed(F.col("menge")).alias("quantity"),
         F.col("meins").alias("unit_code"),
         # From July on the extract also writes a minus behind DMBTR, so the sign is taken from SHKZG alone.
         signed(F.abs("dmbtr")).alias("net_amount"),
@@ -34,8 +34,7 @@ def goods_receipt(
         F.col("_landed_at").alias("known_at"),
         "_source_row_id",
     )  # fmt: skip
-    published = exchange_rate.where("source_system = 'reference'")
-    return completed(lines, supplier, material, plant, unit, published, unit_set="sap")
+    return completed(lines, supplier, material, plant, unit, exchange_rate, unit_set="sap", rate_source="reference")
 
 
 def signed(amount: Column) -> Column:

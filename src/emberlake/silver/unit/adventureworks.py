@@ -3,7 +3,7 @@
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from emberlake.silver.unit.reference import MEANING, meaning
+from emberlake.carbon.unit_meaning import meaning_of
 
 
 def unit(adventureworks_unit_measure: DataFrame, assignment_unit: DataFrame) -> DataFrame:
@@ -16,7 +16,6 @@ def unit(adventureworks_unit_measure: DataFrame, assignment_unit: DataFrame) -> 
         F.col("_organisation_id"), F.col("unit_code").alias("unit_measure_code"), "unit_expression", F.col("_landed_at").alias("_assigned_at")
     )  # fmt: skip
     joined = adventureworks_unit_measure.join(F.broadcast(assigned), on=["_organisation_id", "unit_measure_code"], how="left")
-    meaning_of = F.udf(meaning, MEANING, useArrow=False)
     return joined.withColumn("meaning", meaning_of("unit_expression")).select(
         F.col("_organisation_id").alias("organisation_id"),
         F.lit("adventureworks").alias("source_system"),

@@ -1,20 +1,9 @@
 """Units: the unit sets that ship with the product."""
 
-from decimal import Decimal
-
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.types import DecimalType, StringType, StructField, StructType
 
-from emberlake.carbon.units import describe
-
-MEANING = StructType(
-    [
-        StructField("dimension", StringType()),
-        StructField("base_unit_code", StringType()),
-        StructField("base_per_unit", DecimalType(19, 12)),
-    ]
-)
+from emberlake.carbon.unit_meaning import meaning_of
 
 
 def unit(reference_unit: DataFrame) -> DataFrame:
@@ -24,7 +13,6 @@ def unit(reference_unit: DataFrame) -> DataFrame:
     expression; all three stay empty where it knows none, which EMB-UNIT-001 reports. Source: the unit sets kept with
     the product; UNECE codes as in Recommendation 20.
     """
-    meaning_of = F.udf(meaning, MEANING, useArrow=False)
     return reference_unit.withColumn("meaning", meaning_of("unit_expression")).select(
         F.col("_organisation_id").alias("organisation_id"),
         F.lit("reference").alias("source_system"),
@@ -39,9 +27,3 @@ def unit(reference_unit: DataFrame) -> DataFrame:
         F.col("_landed_at").alias("known_at"),
         "_source_row_id",
     )
-
-
-def meaning(expression: str | None) -> tuple[str, str, Decimal] | None:
-    """Dimension, base unit and size of an expression; None where it is unknown."""
-    known = None if expression is None else describe(expression)
-    return None if known is None else (known.dimension, known.base_unit_code, known.base_per_unit)
