@@ -7,7 +7,7 @@ from pathlib import Path
 
 from emberlake.contracts.graph import build_order
 from emberlake.names import JUDGED_LAYERS
-from emberlake.runtime.lineage import build_run_id
+from emberlake.runtime.lineage.facts import build_run_id
 from support.world import World, total
 
 ROOT = Path(__file__).parents[1]

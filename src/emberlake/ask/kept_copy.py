@@ -11,8 +11,9 @@ from typing import Any
 
 from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
+from emberlake.runtime.extracts.dialect import Dialect
+from emberlake.runtime.extracts.reading import records
 from emberlake.runtime.landing import dialect_of, fix_dialect
-from emberlake.runtime.readers import Dialect, records
 
 
 class CopyDamaged(EmberlakeError):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from emberlake.contracts.model import Contract
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.lineage import AssertionFacts, BuildFacts, ColumnFacts
+from emberlake.runtime.lineage.facts import AssertionFacts, BuildFacts, ColumnFacts
 
 if TYPE_CHECKING:
     from emberlake.runtime.build import Build

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
+from emberlake.runtime.extracts.reading import records
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.landing import dialect_of, fix_dialect
-from emberlake.runtime.readers import records
 from emberlake.runtime.settings import now
 
 

@@ -11,7 +11,7 @@ from emberlake.contracts.load import load_all, schemas_folder
 from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.audit import Books
-from emberlake.runtime.lineage import Lineage
+from emberlake.runtime.lineage.sending import Lineage
 from emberlake.runtime.session import spark_session
 from emberlake.runtime.settings import Settings
 from emberlake.runtime.store import Store

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from emberlake.contracts.model import Contract, ContractError
-from emberlake.runtime.dialect import Dialect
+from emberlake.runtime.extracts.dialect import Dialect
+from emberlake.runtime.extracts.reading import inspect
+from emberlake.runtime.extracts.refusal import UnreadableExtract
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.readers import UnreadableExtract, inspect
 from emberlake.runtime.settings import now
 
 PACKAGE = Path(__file__).parents[1]

@@ -22,7 +22,7 @@ from emberlake.runtime.build import Order, build
 from emberlake.runtime.facts import JOB
 from emberlake.runtime.functions import fingerprint
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.lineage import RunFacts, build_run_id
+from emberlake.runtime.lineage.facts import RunFacts, build_run_id
 from emberlake.runtime.settings import now
 
 Progress = Callable[[str], None]

@@ -15,11 +15,11 @@ from pyspark.sql import functions as F
 from emberlake.contracts import rows
 from emberlake.contracts.model import Contract, Feed, Rule
 from emberlake.runtime.conform import cast_rule, typed
-from emberlake.runtime.dialect import Dialect
+from emberlake.runtime.extracts.dialect import Dialect
+from emberlake.runtime.extracts.reading import records
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.landing import FIX_COLUMNS, dialect_of, fix_dialect
 from emberlake.runtime.ledger import POSTING, net
-from emberlake.runtime.readers import records
 
 FILES = "hash string, path string, landed_at timestamp, is_fix boolean"
 

@@ -1,0 +1,63 @@
+"""How an extract is written, and the schema of the records that it becomes."""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+from emberlake.errors import EmberlakeError
+
+POSITION_FIELDS = [
+    pa.field("_record", pa.int64(), nullable=False),
+    pa.field("_line", pa.int64(), nullable=False),
+    pa.field("_problem", pa.string()),
+    pa.field("_raw", pa.string()),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the files of one source entity are written; the defaults are those of the contract.
+
+    `columns` are the names in the file. `row_terminator` None means that CR, LF and CRLF all end a record. `trim` takes
+    away blanks (U+0020) on both sides of a value, before it is compared with `null_text`.
+    """
+
+    columns: tuple[str, ...]
+    format: Literal["csv", "json", "parquet"] = "csv"
+    encoding: str = "utf-8"
+    header: bool = True
+    delimiter: str = ","
+    quote: str | None = '"'
+    row_terminator: str | None = None
+    null_text: tuple[str, ...] = ()
+    trim: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a dialect that no file can be written in."""
+        faults = list(_faults(self))
+        if faults:
+            raise EmberlakeError("The dialect of an extract " + "; it ".join(faults) + ". Correct its contract.")
+
+    @property
+    def schema(self) -> pa.Schema:
+        """Schema of the batches: position and problem of the record, then its columns as text."""
+        return pa.schema([*POSITION_FIELDS, *(pa.field(name, pa.string()) for name in self.columns)])
+
+
+def _faults(dialect: Dialect) -> Iterator[str]:
+    names = [*(field.name for field in POSITION_FIELDS), *dialect.columns]
+    if not dialect.columns or len(set(names)) < len(names):
+        yield f"needs columns with names of their own, not {list(dialect.columns)}"
+    if not dialect.delimiter or set(dialect.delimiter) & set("\r\n"):
+        yield f"needs a delimiter without line ends, not {dialect.delimiter!r}"
+    if dialect.quote is not None and (len(dialect.quote) != 1 or dialect.quote in dialect.delimiter + "\r\n"):
+        yield f"needs a quote of one character that is no part of the delimiter, not {dialect.quote!r}"
+    if dialect.row_terminator is not None and dialect.row_terminator in ("", dialect.delimiter):
+        yield f"needs a row terminator that differs from the delimiter, not {dialect.row_terminator!r}"
+    try:
+        codecs.lookup(dialect.encoding)
+    except LookupError:
+        yield f"names the encoding {dialect.encoding!r}, which Python does not know"
