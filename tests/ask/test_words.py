@@ -11,7 +11,7 @@ ACTIVITY = {
     "activity_code": "steel", "geography_code": "DE", "activity_date": date(2025, 6, 1), "material_group_code": "100", "source_system": "kontor",
     "activity_unit_code": "kg", "material_id": "kontor:1", "material_name": "Draht",
 }  # fmt: skip
-RECEIPT = ACTIVITY | {"goods_receipt_id": "kontor:9/1", "unit_code": "Pck", "mass_reason": "no_mass_in_unit"}
+RECEIPT = ACTIVITY | {"goods_receipt_id": "kontor:9/1", "unit_set": "kontor", "unit_code": "Pck", "mass_reason": "no_mass_in_unit"}
 FITTING = {
     "factor_id": "F1", "per_unit_code": "kg", "geography_code": "DE", "price_year": None, "valid_from_date": date(2025, 1, 1),
     "valid_to_date": date(2025, 12, 31),

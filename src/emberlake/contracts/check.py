@@ -24,6 +24,8 @@ def check(root: Path, contracts: Mapping[str, Contract]) -> list[str]:
         problems += types_known(contract)
         for feed in contract.feeds:
             problems += list(sources_exist(contracts, contract, feed))
+            if feed.accounts.column and not contract.has(feed.accounts.column):
+                problems.append(f"{feed.job}: accounts name {feed.accounts.column}, which is no column of {contract.name}; a rebuild counts by what is kept")
             if contract.layer in ("silver", "gold"):
                 problems += list(function_agrees(root, contract, feed))
     problems += list(orphans(root, contracts))

@@ -22,6 +22,7 @@ from emberlake.runtime.facts import build_facts
 from emberlake.runtime.functions import function_of
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import Gate
+from emberlake.runtime.session import suited_to
 from emberlake.runtime.settings import now
 from emberlake.runtime.write import Written, write_rows
 
@@ -60,11 +61,12 @@ def build(lakehouse: Lakehouse, order: Order) -> Account:
     at = Build(order, now())
     lakehouse.lineage.start(build_facts(lakehouse, at), at.started_at)
     try:
-        read(lakehouse, at)
-        transform(at)
-        conform_rows(at)
-        judge(lakehouse, at)
-        write(lakehouse, at)
+        with suited_to(lakehouse.spark, sources.rows_to_read(lakehouse, order.consumed, order.contract)):
+            read(lakehouse, at)
+            transform(at)
+            conform_rows(at)
+            judge(lakehouse, at)
+            write(lakehouse, at)
     except BaseException as error:
         lakehouse.lineage.fail(build_facts(lakehouse, at), now(), error)
         raise

@@ -13,6 +13,7 @@ from emberlake.contracts.suite import suite, view_name
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.ledger import net
+from emberlake.runtime.session import suited_to
 from emberlake.runtime.settings import now
 
 
@@ -35,7 +36,8 @@ def validate(lakehouse: Lakehouse, run_id: str, versions: dict[str, int], progre
         frame = net(lakehouse.store.read(spark, table, version)) if is_ledger(lakehouse, table) else lakehouse.store.read(spark, table, version)
         register_references(lakehouse, table)
         batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
-        result = batch.validate(expectations, result_format="SUMMARY")
+        with suited_to(spark, lakehouse.store.row_count(table, version)):
+            result = batch.validate(expectations, result_format="SUMMARY")
         verdicts += [row | {"run_id": run_id, "table_name": table, "table_version": version, "validated_at": now()} for row in findings(result.results)]
     lakehouse.books.write("verdict", verdicts)
     refuse(verdicts)

@@ -1,5 +1,8 @@
 """One Spark session, with the settings that small machines need and Delta switched on."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from pyspark.sql import SparkSession
 
 from emberlake.runtime.settings import Settings, use_this_python
@@ -25,9 +28,15 @@ START = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     "spark.driver.memory": "6g",
-    "spark.driver.extraJavaOptions": "-XX:+UseParallelGC -Dlog4j2.level=ERROR",
     "spark.log.level": "ERROR",
 }
+# A short run ends before the optimising compiler has earned what it costs; on two cores it takes one of them.
+SHORT_RUN_BYTES = 256 * 1024 * 1024
+SHORT_RUN, LONG_RUN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC", "-XX:+UseParallelGC"
+
+# To compile a plan costs a second and pays from some hundred thousand rows on; fewer rows are faster interpreted, by one task.
+FEW_ROWS = 50_000
+FOR_FEW_ROWS = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN", "spark.sql.shuffle.partitions": "1"}
 
 
 def spark_session(settings: Settings) -> SparkSession:
@@ -39,10 +48,31 @@ def spark_session(settings: Settings) -> SparkSession:
     else:
         if settings.spark_master:
             builder = builder.master(settings.spark_master)
-        for key, value in {**START, **RUNTIME, **settings.spark_conf}.items():
+        for key, value in {**START, "spark.driver.extraJavaOptions": java_options(settings), **RUNTIME, **settings.spark_conf}.items():
             builder = builder.config(key, value)
     session = builder.getOrCreate()
     if settings.spark_remote:
         for key, value in {**RUNTIME, **settings.spark_conf}.items():
             session.conf.set(key, value)
     return session
+
+
+def java_options(settings: Settings) -> str:
+    """By how much lies in the landing folder and in the kept copies."""
+    folders = (settings.landing, settings.lakehouse / "landed")
+    size = sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
+    return SHORT_RUN if size < SHORT_RUN_BYTES else LONG_RUN
+
+
+@contextmanager
+def suited_to(spark: SparkSession, row_count: int) -> Iterator[None]:
+    """Settings for as long as so many rows are worked on; the same rows come out either way."""
+    settings = FOR_FEW_ROWS if row_count <= FEW_ROWS else {}
+    before = {key: str(spark.conf.get(key)) for key in settings}
+    for key, value in settings.items():
+        spark.conf.set(key, value)
+    try:
+        yield
+    finally:
+        for key, old in before.items():
+            spark.conf.set(key, old)

@@ -3,7 +3,7 @@
 A bronze row is typed by its source's dialect; the text as it came stands beside it as `_raw_<column>` until it is judged.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,19 @@ from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.landing import FIX_COLUMNS, dialect_of, fix_dialect
 from emberlake.runtime.ledger import POSTING, net
 
-FILES = "hash string, path string, landed_at timestamp, is_fix boolean"
+MOST_TASKS = 256
 
 
 def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[str, Any]], root: Path) -> DataFrame:
     """The records of landed files, typed, with `_problem` and `_raw` of those that are damaged; one task per file."""
-    listed = [(f["file_hash"], str(root / f["archive_name"]), f["landed_at"], f["kind"] == "fix") for f in files]
-    frame = spark.createDataFrame(listed, FILES).repartitionByRange(max(len(files), 1), "path")
     own = [c for c in contract.columns if not c.name.startswith("_")]
     schema = ", ".join(
         ["_source_row_id string", "_source_file string", "_source_line bigint", "_landed_at timestamp", "_corrects string", "_problem string", "_raw string"]
         + [f"`_raw_{c.name}` string" for c in own]
     )
-    raw = frame.mapInArrow(batches(dialect_of(contract), fix_dialect(contract), [f"_raw_{c.name}" for c in own]), schema)
+    listed = [{"hash": f["file_hash"], "path": str(root / f["archive_name"]), "landed_at": f["landed_at"], "is_fix": f["kind"] == "fix"} for f in files]
+    places = spark.range(0, len(listed), 1, max(min(len(listed), MOST_TASKS), 1))
+    raw = places.mapInArrow(batches(listed, dialect_of(contract), fix_dialect(contract), [f"_raw_{c.name}" for c in own]), schema)
     assert contract.server is not None
     dialect = contract.server.properties
     grouping = dialect.get("groupingSeparator", "none")
@@ -54,12 +54,13 @@ def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[s
     )
 
 
-def batches(extract: Dialect, fix: Dialect, names: list[str]) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """What runs on an executor: the files of its batch, as Arrow record batches in the raw schema."""
+def batches(files: list[dict[str, Any]], extract: Dialect, fix: Dialect, names: list[str]) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """What runs on an executor: the files whose places in the list it is given, as Arrow record batches in the raw schema."""
 
-    def read(listed: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in listed:
-            for file in batch.to_pylist():
+    def read(places: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in places:
+            for place in batch.column("id").to_pylist():
+                file = files[place]
                 for part in records(Path(file["path"]), fix if file["is_fix"] else extract):
                     yield with_origin(part, file, extract, names)
 
@@ -122,6 +123,13 @@ def input_frame(lakehouse: Lakehouse, table: str, version: int) -> tuple[DataFra
     if superseded := superseded_files(lakehouse, contract):
         held[f"{table}.superseded"] = F.col("_source_file").isin(superseded)
     return frame, held
+
+
+def rows_to_read(lakehouse: Lakehouse, consumed: Mapping[str, Any], contract: Contract) -> int:
+    """How many rows a build has before it: those of its inputs, from files or from the log, and those that stand."""
+    store = lakehouse.store
+    read = sum(consumed.values()) if contract.layer == "bronze" else sum(store.row_count(table, version) for table, (_, version) in consumed.items())
+    return int(read) + (store.row_count(contract.name) if store.exists(contract.name) else 0)
 
 
 def row_count(lakehouse: Lakehouse, table: str, version: int) -> int:
