@@ -105,7 +105,7 @@ class Store:
         files = [str(self.path(table) / unquote(path)) for path in actions(handle).column("path").to_pylist()]
         if not files:
             return spark.createDataFrame([], schema)
-        return spark.read.schema(schema).option("basePath", str(self.path(table))).parquet(*files)
+        return spark.read.schema(schema).option("basePath", str(self.path(table))).parquet(*files).select(*schema.names)
 
     def dataset(self, table: str, version: int | None = None) -> ds.Dataset:
         """The rows of one version as an Arrow dataset: for questions that need no cluster.

@@ -23,9 +23,9 @@ THREE = Dialect(("a", "b", "c"))
 
 
 @contextmanager
-def reading(block: int = 4 << 20, arrow: bool = True) -> Iterator[None]:
-    """Read in blocks of so many bytes, with or without the path through Arrow."""
-    with patch.object(limits, "BLOCK_BYTES", block):
+def reading(block: int = 4 << 20, arrow: bool = True, batch: int = 65_536) -> Iterator[None]:
+    """Read in blocks of so many bytes and batches of so many records, with or without the path through Arrow."""
+    with patch.multiple(limits, BLOCK_BYTES=block, MAX_BATCH_RECORDS=batch):
         if arrow:
             yield
         else:

@@ -78,6 +78,12 @@ def test_json_that_cannot_become_records_is_refused(tmp_path: Path, content: str
         read(path, JSON)
 
 
+def test_a_last_line_without_line_end_may_hold_an_integer_of_any_length(tmp_path: Path) -> None:
+    path = written(tmp_path / "x.json", '{"a": ' + "7" * 5_000 + "}")
+    assert bare(read(path, JSON)) == [("7" * 5_000, None)]
+    assert inspect(path, JSON).record_count == 1
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     rows=st.lists(st.fixed_dictionaries({"a": VALUE, "b": st.integers() | st.none()}), min_size=1, max_size=5),

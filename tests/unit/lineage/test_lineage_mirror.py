@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from told_builds import AT, BUILD, BUILT, RUN, Event, events_in
 
+from emberlake.errors import EmberlakeError
 from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.lineage.mirror import MIRROR_PATIENCE
 from emberlake.runtime.lineage.sending import Lineage
@@ -148,5 +149,6 @@ def test_filters_concern_the_mirror_and_not_the_record(record: Path) -> None:
     ids=["unknown type", "no url", "no type"],
 )
 def test_a_wrong_configuration_is_refused_before_the_first_build(transport: dict[str, object], record: Path) -> None:
-    with pytest.raises(LineageError, match="configured wrongly"):
+    with pytest.raises(LineageError, match="configured wrongly") as refused:
         Lineage(record, {"transport": transport})
+    assert isinstance(refused.value, EmberlakeError), "what a person can put right is told in a sentence"

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+import typer
 from told_builds import AT, BUILD, every_event
 
+from emberlake.cli import plain_errors
 from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.lineage.sending import Lineage
 
@@ -20,6 +22,18 @@ def test_a_record_that_cannot_be_written_stops_the_build(record: Path) -> None:
     record.mkdir()
     with pytest.raises(LineageError, match=r"lineage\.jsonl cannot be written"):
         lineage.start(BUILD, AT)
+
+
+def test_the_command_line_says_what_is_wrong_with_the_record_in_a_sentence(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lineage = Lineage(record)
+    record.mkdir()
+    with pytest.raises(typer.Exit) as stopped, plain_errors():
+        lineage.start(BUILD, AT)
+    said = capsys.readouterr().err
+    assert stopped.value.exit_code == 1
+    assert said.startswith(f"emberlake: The lineage record {record} cannot be written: ")
+    assert said.endswith("; free the path and run the build again\n")
+    assert said.count("\n") == 1
 
 
 def test_a_record_without_a_folder_is_refused_at_once(tmp_path: Path) -> None:

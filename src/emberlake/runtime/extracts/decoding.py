@@ -11,7 +11,7 @@ from pathlib import Path
 
 from emberlake.runtime.extracts import limits
 from emberlake.runtime.extracts.counts import Note
-from emberlake.runtime.extracts.first_bytes import refuse_other_formats
+from emberlake.runtime.extracts.first_bytes import byte_order, lacks_byte_order_mark, refuse_other_formats
 from emberlake.runtime.extracts.refusal import UnreadableExtract
 
 _SINGLE_BYTE = ("cp125", "iso8859", "mac-", "latin")
@@ -20,7 +20,8 @@ _SINGLE_BYTE = ("cp125", "iso8859", "mac-", "latin")
 def utf8_blocks(path: Path, encoding: str, on_raw: Note = lambda _: None) -> Iterator[bytes]:
     """Decode a text file block by block; `on_raw` sees the bytes of the file as they are.
 
-    Raises `UnreadableExtract` for an empty file, another kind of file, another encoding and NUL characters.
+    Raises `UnreadableExtract` for an empty file, another kind of file, another encoding, a missing byte order mark, and
+    what no text holds: NUL characters and halves of surrogate pairs.
     """
     codec = codecs.lookup(encoding).name.removesuffix("-sig")
     decoder = codecs.getincrementaldecoder(codec)()
@@ -30,10 +31,10 @@ def utf8_blocks(path: Path, encoding: str, on_raw: Note = lambda _: None) -> Ite
             on_raw(block)
             if offset == 0:
                 refuse_other_formats(path, block, codec)
+                _refuse_unmarked(path, encoding, block, codec)
             text = _decoded(path, encoding, decoder, block, offset)
-            text = text.removeprefix("\ufeff") if offset == 0 else text
-            offset += len(block)
-            yield text.encode()
+            offset, is_first = offset + len(block), offset == 0
+            yield text.removeprefix(codecs.BOM_UTF8) if is_first else text
     if offset == 0:
         raise UnreadableExtract(path, "is empty (0 bytes). Ask the source to send it again.")
     _decoded(path, encoding, decoder, b"", offset)
@@ -63,7 +64,17 @@ def refuse_mistaken_utf8(path: Path, encoding: str) -> None:
         )
 
 
-def _decoded(path: Path, encoding: str, decoder: codecs.IncrementalDecoder, block: bytes, offset: int) -> str:
+def _refuse_unmarked(path: Path, encoding: str, start: bytes, codec: str) -> None:
+    if lacks_byte_order_mark(start, codec):
+        order = byte_order(start, codec)
+        advice = f"It looks like {order}: set `encoding: {order}` in the contract" if order else f"{_advice(path, encoding)} Else name the order in the contract"
+        raise UnreadableExtract(
+            path, f"is declared as {encoding} but lacks the byte order mark at its start that tells how to read it. {advice}, or export it with the mark."
+        )
+
+
+def _decoded(path: Path, encoding: str, decoder: codecs.IncrementalDecoder, block: bytes, offset: int) -> bytes:
+    """The characters that end in the block, in UTF-8."""
     begin = offset - len(decoder.getstate()[0])
     try:
         text = decoder.decode(block, final=not block)
@@ -75,13 +86,24 @@ def _decoded(path: Path, encoding: str, decoder: codecs.IncrementalDecoder, bloc
         advice = _advice(path, encoding)
         raise UnreadableExtract(path, f"is not written in {encoding}: {cut}{where}. {advice}") from error
     if "\0" in text:
-        before = len(text[: text.index("\0")].encode(encoding.removesuffix("-sig")))
+        line = _line_of(path, encoding, begin, text[: text.index("\0")])
         raise UnreadableExtract(
             path,
-            f"holds a NUL character in line {_line_at(path, encoding, begin + before)}, which no text extract has: it "
-            "is damaged, binary, or UTF-16. Export it again as text, or correct the encoding in its contract.",
+            f"holds a NUL character in line {line}, which no text extract has: it is damaged, binary, or UTF-16. "
+            "Export it again as text, or correct the encoding in its contract.",
         )
-    return text
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        line = _line_of(path, encoding, begin, text[: error.start])
+        raise UnreadableExtract(
+            path, f"holds half a surrogate pair in line {line}, which is no character. Export it again, or correct the encoding in its contract."
+        ) from error
+
+
+def _line_of(path: Path, encoding: str, begin: int, before: str) -> int:
+    """Line of the character behind `before`, which begins at the byte offset `begin` of the file."""
+    return _line_at(path, encoding, begin + len(before.encode(codecs.lookup(encoding).name.removesuffix("-sig"))))
 
 
 def _line_at(path: Path, encoding: str, position: int) -> int:

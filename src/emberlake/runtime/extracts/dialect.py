@@ -55,9 +55,22 @@ def _faults(dialect: Dialect) -> Iterator[str]:
         yield f"needs a delimiter without line ends, not {dialect.delimiter!r}"
     if dialect.quote is not None and (len(dialect.quote) != 1 or dialect.quote in dialect.delimiter + "\r\n"):
         yield f"needs a quote of one character that is no part of the delimiter, not {dialect.quote!r}"
-    if dialect.row_terminator is not None and dialect.row_terminator in ("", dialect.delimiter):
-        yield f"needs a row terminator that differs from the delimiter, not {dialect.row_terminator!r}"
+    if dialect.row_terminator is not None and dialect.row_terminator in dialect.delimiter:
+        yield f"needs a row terminator that is no part of the delimiter, not {dialect.row_terminator!r}"
+    if dialect.quote and dialect.row_terminator and dialect.quote in dialect.row_terminator:
+        yield f"needs a row terminator without the quote, not {dialect.row_terminator!r}"
+    if not all(isinstance(text, str) for text in dialect.null_text):
+        yield f"needs texts that mean \"no value\", in quotes where they look like a number, not {list(dialect.null_text)}"
+    if not _decodes_piecewise(dialect.encoding):
+        yield f"names the encoding {dialect.encoding!r}, which Python does not know as one of text"
+
+
+def _decodes_piecewise(encoding: str) -> bool:
+    """Whether an encoding is one of text, which can be read in blocks; `rot13` and `punycode` are not."""
+    text = "a" * 64 + ",1.5\r\n"
     try:
-        codecs.lookup(dialect.encoding)
-    except LookupError:
-        yield f"names the encoding {dialect.encoding!r}, which Python does not know"
+        decoder = codecs.getincrementaldecoder(encoding)()
+        pieces = [decoder.decode(bytes([byte])) for byte in text.encode(encoding)]
+    except (LookupError, UnicodeError):
+        return False
+    return "".join(pieces) + decoder.decode(b"", final=True) == text

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from emberlake.runtime.extracts.refusal import UnreadableExtract
 
+_MARKED_WIDTHS = {"utf-16": 2, "utf-32": 4}
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -35,3 +36,18 @@ def refuse_other_formats(path: Path, start: bytes, codec: str) -> None:
             path,
             f"starts with a byte order mark of {marked}, but its contract says {codec}. Set `encoding: {marked}` in the contract or export it as {codec}.",
         )
+
+
+def lacks_byte_order_mark(start: bytes, codec: str) -> bool:
+    """Whether the encoding leaves the order of its bytes to a byte order mark, and the file begins with none."""
+    return codec in _MARKED_WIDTHS and not any(name.startswith(codec) and start.startswith(mark) for mark, name in _BYTE_ORDER_MARKS)
+
+
+def byte_order(start: bytes, codec: str) -> str | None:
+    """The encoding, with its byte order, of a text that begins so and lacks the mark; None where that cannot be told.
+
+    A character below U+0100, as delimiters and line ends are, has a zero byte at its high end.
+    """
+    width = _MARKED_WIDTHS[codec]
+    first, last = start[::width].count(0), start[width - 1 :: width].count(0)
+    return None if first == last else f"{codec}-le" if last > first else f"{codec}-be"

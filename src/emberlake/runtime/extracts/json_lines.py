@@ -76,7 +76,7 @@ class _JsonFile:
     def _accept_last(self, line: bytes, number: int) -> None:
         self.is_terminated = False
         try:
-            json.loads(line)
+            json.loads(line, parse_int=str)  # an integer has any number of digits here
         except (ValueError, RecursionError) as error:
             raise UnreadableExtract(
                 self.path,

@@ -1,6 +1,7 @@
 """The values of one JSON object as text, as the file has them: numbers with all their digits, `true`, nested values compact."""
 
 import json
+from collections import Counter
 from typing import Any, NoReturn
 
 
@@ -55,8 +56,7 @@ def _is_encodable(text: str) -> bool:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in found if keys.count(key) > 1)
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"has the key {twice!r} more than once")
     return found
 

@@ -82,7 +82,8 @@ class SpanChunk:
             missing.append(at)
             return "skip"
 
-        text: bytes | memoryview = memoryview(self.data)[starts[0] : stops[-1]]
+        ends_empty = int(starts[-1] == stops[-1])  # only its line end tells Arrow of a last record that is empty
+        text: bytes | memoryview = memoryview(self.data)[starts[0] : stops[-1] + ends_empty]
         if text[:3] == codecs.BOM_UTF8:  # a character of the first value, but Arrow drops one at the start of a buffer
             text = codecs.BOM_UTF8 + text
         table = pa.csv.read_csv(
