@@ -5,7 +5,7 @@ DEMO := --lakehouse demo/lakehouse
 export PYTHONDONTWRITEBYTECODE := 1
 
 
-.PHONY: demo test slow check setup lock real bench clean format help
+.PHONY: demo test check setup lock real bench clean format help
 
 help: ## What there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -24,14 +24,11 @@ check: setup ## Format, lint, types, import rules, contracts, render drift, unit
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/emberlake contracts check
-	@$(BIN)/python -m pytest tests/unit
+	@$(BIN)/python -m pytest tests/unit tests/architecture
 
-test: check ## The checks, and every test that builds no whole lakehouse
-	@$(BIN)/python -m pytest -m "not slow" tests/silver tests/gold
+test: check ## The checks, and every test
 	@bash infra/contracts/lint.sh
-
-slow: setup ## Tests that build whole lakehouses, kill processes, run Airflow, Connect and the real extracts
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest tests --ignore tests/unit --ignore tests/architecture --durations 15
 
 bench: setup ## Measure what benchmarks/ publishes
 	@$(BIN)/python benchmarks/run.py

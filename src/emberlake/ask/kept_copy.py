@@ -13,7 +13,7 @@ from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.extracts.dialect import Dialect
 from emberlake.runtime.extracts.reading import records
-from emberlake.runtime.landing import dialect_of, fix_dialect
+from emberlake.runtime.landing import dialect_of_file
 
 
 class CopyDamaged(EmberlakeError):
@@ -68,7 +68,7 @@ def read_record(lakehouse: Path, contract: Contract, landings: list[dict[str, An
         raise CopyDamaged(f"row {row_id}: audit.landing knows no kept copy of file {file_hash[:16]} for {contract.name}")
     path = lakehouse / row["archive_name"]
     intact(path, row)
-    dialect = fix_dialect(contract) if row["kind"] == "fix" else dialect_of(contract)
+    dialect = dialect_of_file(contract, row)
     line, behind, found = located(path, dialect, int(number))
     values = {name: found[name] for name in dialect.columns}
     fix = fix_of(values) if row["kind"] == "fix" else None

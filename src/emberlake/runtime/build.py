@@ -24,7 +24,7 @@ from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import Gate
 from emberlake.runtime.session import suited_to
 from emberlake.runtime.settings import now
-from emberlake.runtime.write import Written, write_rows
+from emberlake.runtime.write import Written, in_period, write_rows
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
     """Pin every input to its version, count the driving one, and hold back what stands corrected or superseded."""
     contract, feed = at.order.contract, at.order.feed
     lakehouse.store.ensure(contract)
+    lakehouse.store.relax(lakehouse.spark, contract)
     if contract.layer == "bronze":
         at.frame = sources.bronze_frame(lakehouse.spark, contract, at.order.files, lakehouse.settings.lakehouse)
         at.account.input_count = sum(int(f["record_count"]) for f in at.order.files)
@@ -113,22 +114,25 @@ def conform_rows(at: Build) -> None:
 
 
 def judge(lakehouse: Lakehouse, at: Build) -> None:
-    """Every row gets its masks; rows of other periods step aside; outputs of one input stand or fall together."""
+    """Every row gets its masks; outputs of one input stand or fall together."""
     assert at.frame is not None and at.gate is not None
-    judged = at.gate.judge(at.frame)
-    if at.order.period:
-        elsewhere = ~F.col("period").eqNullSafe(F.lit(at.order.period))
-        at.account.out_of_scope_count = quarantine.driving_count(judged.where(elsewhere), at.gate)
-        judged = judged.where(~elsewhere)
-    at.frame = quarantine.together(judged, at.gate, row_id(at.order.contract))
-    quarantine.refuse_rejected(at.frame, at.gate, at.order.contract)
+    at.frame = quarantine.together(at.gate.judge(at.frame), at.gate, row_id(at.order.contract))
+    quarantine.refuse_rejected(scoped(at), at.gate, at.order.contract)
+
+
+def scoped(at: Build) -> DataFrame:
+    """The judged rows of the period that is built; all of them where none is named."""
+    assert at.frame is not None
+    return at.frame.where(in_period(at.order.period)) if at.order.period else at.frame
 
 
 def write(lakehouse: Lakehouse, at: Build) -> None:
     """Write what differs, then the quarantine; count, and fail when it does not add up."""
     assert at.frame is not None and at.gate is not None
+    if at.order.period:
+        at.account.out_of_scope_count = quarantine.driving_count(at.frame.where(~in_period(at.order.period)), at.gate)
     at.written = write_rows(lakehouse, at.order, at.frame, at.gate, at.account)
-    quarantine.write_open(lakehouse, at.order, at.frame, at.gate, row_id(at.order.contract), at.account)
+    quarantine.write_open(lakehouse, at.order, scoped(at), at.gate, row_id(at.order.contract), at.account)
     add_up(at.order.feed.job, at.account)
 
 

@@ -22,10 +22,10 @@ class Lost:
     weight: int
 
 
-def losers(judged: DataFrame, contract: Contract, gate: Gate) -> Lost | None:
+def losers(judged: DataFrame, contract: Contract, gate: Gate, counts: Column) -> Lost | None:
     """Keys are counted over all rows, the winner is found among those that passed; None where nothing gives way.
 
-    Tables without an order promise unique keys instead; their suite holds them to it.
+    Only losers for which `counts` is true weigh anything. Tables without an order promise unique keys instead; their suite holds them to it.
     """
     key, order = contract.key, contract.write.order
     if not order:
@@ -37,7 +37,7 @@ def losers(judged: DataFrame, contract: Contract, gate: Gate) -> Lost | None:
     suspects = judged.where(gate.passed).withColumn("_key_hash", key_hash).join(F.broadcast(twice), on="_key_hash", how="left_semi")
     last_first = Window.partitionBy(*key).orderBy(*[column.desc_nulls_last() for name in order for column in ranks(name)])
     ranked = suspects.withColumn("_rank", F.row_number().over(last_first)).where("_rank > 1")
-    lost = at_hand(ranked.select("_source_row_id", gate.driving_rows().cast("bigint").alias("_weight")))
+    lost = at_hand(ranked.select("_source_row_id", F.when(counts, gate.driving_rows().cast("bigint")).otherwise(0).alias("_weight")))
     if lost is None:
         return None
     weight = lost.agg(F.sum("_weight")).first()

@@ -8,13 +8,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-import pyarrow.compute as pc
-
 from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.extracts.reading import records
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.landing import dialect_of, fix_dialect
+from emberlake.runtime.landing import dialect_of, dialect_of_file
 from emberlake.runtime.settings import now
 
 
@@ -52,18 +50,18 @@ def extract_of(lakehouse: Lakehouse, row_id: str) -> dict[str, Any]:
 
 
 def corrected_already(lakehouse: Lakehouse, contract: Contract, row_id: str) -> bool:
-    if not lakehouse.store.exists(contract.name):
-        return False
-    return bool(lakehouse.store.dataset(contract.name).count_rows(filter=pc.field("_corrects") == row_id))
+    """Whether a fix of this row has landed, taken in by a run or not."""
+    kept = [lakehouse.settings.lakehouse / row["archive_name"] for row in lakehouse.books.read("landing", table_name=contract.name, kind="fix")]
+    return any(json.loads(path.read_text(encoding="utf-8"))["_corrects"] == row_id for path in kept)
 
 
 def original(lakehouse: Lakehouse, contract: Contract, file: dict[str, Any], row_id: str) -> dict[str, str | None]:
     """The row's values as they stand in the file; none where its record is damaged, so that all must be given."""
-    dialect = fix_dialect(contract) if file["kind"] == "fix" else dialect_of(contract)
+    dialect = dialect_of_file(contract, file)
     wanted = int(row_id.split(":", 1)[1])
     for batch in records(lakehouse.settings.lakehouse / file["archive_name"], dialect):
         first = batch.column("_record")[0].as_py()
         if first <= wanted < first + batch.num_rows:
             row = batch.slice(wanted - first, 1).to_pylist()[0]
-            return {name: row[name] for name in dialect_of(contract).columns}
+            return {name: row.get(name) for name in dialect_of(contract).columns}
     raise EmberlakeError(f"{file['file_name']} has no record {wanted}")

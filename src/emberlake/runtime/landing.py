@@ -7,9 +7,9 @@ crash before that leaves at most a copy that the next call makes again.
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,15 @@ def dialect_of(contract: Contract) -> Dialect:
     )  # fmt: skip
 
 
+def dialect_of_file(contract: Contract, row: Mapping[str, Any]) -> Dialect:
+    """How one landed file is written: as its contract said when it landed, whatever has been added to it since."""
+    if row["kind"] == "fix":
+        return fix_dialect(contract)
+    now_said = dialect_of(contract)
+    columns = json.loads(row["column_names"]) if row["column_names"] else now_said.columns
+    return replace(now_said, columns=tuple(columns), encoding=row["encoding"])
+
+
 def fix_dialect(contract: Contract) -> Dialect:
     """How corrections entered in Emberlake are kept: the source's own texts, with what they correct, who and why."""
     return Dialect(columns=(*dialect_of(contract).columns, *FIX_COLUMNS), format="json")
@@ -81,40 +90,62 @@ def find(lakehouse: Lakehouse) -> tuple[list[Found], list[str]]:
 
 
 def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None) -> Landing:
-    """Take in what is new in the landing folder; the same bytes twice are a no-op."""
+    """Take in what is new in the landing folder; the same bytes twice are a no-op.
+
+    A refused file is looked at again each time, because its contract or control file may have been mended; it is recorded
+    once for each reason.
+    """
     files, unclaimed = find(lakehouse)
     books = lakehouse.books.read("landing")
-    known = {(row["file_hash"], row["table_name"]) for row in books}
-    names = {(row["table_name"], row["file_name"]): row for row in books}
+    known = known_files(books)
+    told = {(row["file_hash"], row["table_name"], row["message"]) for row in books if row["status"] == "refused"}
+    names = {(row["table_name"], row["file_name"]): row for row in books if row["status"] == "landed"}
     start = now()
     with ThreadPoolExecutor() as pool:
         checked = pool.map(lambda f: check(lakehouse, f, known), files)
-        rows = []
+        rows: list[dict[str, Any]] = []
         for number, row in enumerate(row for row in checked if row):
+            if any((row["file_hash"], row["table_name"], "landed") == (r["file_hash"], r["table_name"], r["status"]) for r in rows):
+                continue  # the same bytes under another name, at the same time
             before = names.get((row["table_name"], row["file_name"]))
             if before and row["status"] == "landed":
                 arrived = f"{before['landed_at']:%Y-%m-%d %H:%M}"
-                changed = f"the file changed: it was {before['file_hash'][:12]} when it landed at {arrived}; both are kept, the later rows of a key win"
+                wins = "the later one stands for the whole" if row["delivery"] == "full" else "the later rows of a key win"
+                changed = f"the file changed: it was {before['file_hash'][:12]} when it landed at {arrived}; both are kept, {wins}"
                 row["message"] = "; ".join(filter(None, (row.get("message"), changed)))
             row["landed_at"] = start + timedelta(microseconds=number)
             progress(f"{row['file_name']}: {row['status']}")
             rows.append(row)
-    lakehouse.books.write("landing", rows)
+    lakehouse.books.write("landing", [row for row in rows if (row["file_hash"], row["table_name"], row.get("message")) not in told])
     landed = tuple(r for r in rows if r["status"] == "landed")
     return Landing(landed, tuple(r for r in rows if r["status"] == "refused"), len(files) - len(rows), tuple(unclaimed))
 
 
-def check(lakehouse: Lakehouse, file: Found, known: set[tuple[str, str]]) -> dict[str, Any] | None:
+def known_files(books: list[dict[str, Any]]) -> set[tuple[str, str, str | None]]:
+    """(hash, table, None) of what landed, and (hash, table, name) of full deliveries that other bytes have replaced under that name.
+
+    A full delivery that goes back to an earlier state is a delivery: what it says is in force again.
+    """
+    landed = sorted((row for row in books if row["status"] == "landed"), key=lambda row: row["landed_at"])
+    last = {(row["table_name"], row["file_name"]): row["file_hash"] for row in landed}
+    known: set[tuple[str, str, str | None]] = {(row["file_hash"], row["table_name"], None) for row in landed}
+    gone_back = {(row["file_hash"], row["table_name"], row["file_name"]) for row in landed if row["delivery"] == "full"}
+    return known | {entry for entry in gone_back if last[entry[1], entry[2]] != entry[0]}
+
+
+def check(lakehouse: Lakehouse, file: Found, known: set[tuple[str, str, str | None]]) -> dict[str, Any] | None:
     """The row of `audit.landing` for a file, after copying it; None where the bytes are known."""
     with file.path.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    if (digest, file.contract.name) in known:
+    table = file.contract.name
+    if (digest, table, None) in known and (digest, table, file.name) not in known:
         return None
     server = file.contract.server
     assert server is not None
     row: dict[str, Any] = {
         "file_hash": digest, "table_name": file.contract.name, "file_name": file.name, "kind": "extract", "status": "landed",
         "byte_count": file.path.stat().st_size, "encoding": server.encoding, "delivery": server.properties["delivery"],
+        "column_names": json.dumps(dialect_of(file.contract).columns, ensure_ascii=False),
     }  # fmt: skip
     try:
         seen = inspect(file.path, dialect_of(file.contract))

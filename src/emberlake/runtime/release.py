@@ -30,13 +30,11 @@ def in_force(lakehouse: Lakehouse) -> dict[str, int]:
 
 def release(lakehouse: Lakehouse, run_id: str) -> str | None:
     """Publish what stands; the release's id, or None where nothing differs from the release in force."""
-    store = lakehouse.store
-    tables = [c.name for c in lakehouse.contracts.values() if c.layer in LAYERS and store.exists(c.name)]
-    versions = {table: store.version(table) for table in tables}
+    store, versions = lakehouse.store, to_release(lakehouse)
     if versions == in_force(lakehouse):
         return None
     release_id, at = str(uuid4()), now()
-    stale = {table for table in tables if is_stale(lakehouse, table, versions)}
+    stale = {table for table in versions if is_stale(lakehouse, table, versions)}
     prepared = prepare(lakehouse, release_id, versions)
     lakehouse.books.write("release", [
         {"release_id": release_id, "table_name": table, "table_version": version, "run_id": run_id, "released_at": at,
@@ -45,6 +43,17 @@ def release(lakehouse: Lakehouse, run_id: str) -> str | None:
     ])  # fmt: skip
     switch(lakehouse, prepared)
     return release_id
+
+
+def to_release(lakehouse: Lakehouse) -> dict[str, int]:
+    """Table → version that a release would show: the last that a build recorded; of a table that no build wrote, the empty one."""
+    store = lakehouse.store
+    tables = [c.name for c in lakehouse.contracts.values() if c.layer in LAYERS and store.exists(c.name)]
+    recorded: dict[str, int] = {}
+    for row in lakehouse.books.read("commit"):
+        recorded[row["table_name"]] = max(row["table_version"], recorded.get(row["table_name"], 0))
+    versions = {table: min(recorded[table], store.version(table)) if table in recorded else 0 for table in tables}
+    return {table: version for table, version in versions.items() if table in recorded or not any(store.history(table))}
 
 
 def repair(lakehouse: Lakehouse) -> None:

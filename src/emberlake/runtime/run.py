@@ -101,9 +101,9 @@ def cause_of(lakehouse: Lakehouse, contract: Contract, feed: Feed, selection: Se
 
 
 def consumed_now(lakehouse: Lakehouse, feed: Feed) -> dict[str, list[Any]]:
-    for table in feed.inputs:
-        lakehouse.store.ensure(lakehouse.contract(table))
-    return {table: [lakehouse.store.table_id(table), lakehouse.store.version(table)] for table in feed.inputs}
+    """Input → [table id, version] as they stand; [None, None] where the table is not made yet."""
+    store = lakehouse.store
+    return {table: [store.table_id(table), store.version(table)] if store.exists(table) else [None, None] for table in feed.inputs}
 
 
 def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda _: None) -> Run:
@@ -141,22 +141,31 @@ def build_all(lakehouse: Lakehouse, selection: Selection, done: Run, progress: P
 
 
 def order_of(lakehouse: Lakehouse, contract: Contract, feed: Feed, cause: str, run_id: str, period: str | None) -> Order:
+    for table in feed.inputs:
+        lakehouse.store.ensure(lakehouse.contract(table))
     files = tuple(sources.new_files(lakehouse, contract)) if contract.layer == "bronze" else ()
     consumed: dict[str, Any] = {f["file_hash"]: f["record_count"] for f in files} if files else consumed_now(lakehouse, feed)
     build_id = build_run_id(run_id, feed.job)
-    return Order(run_id, build_id, contract, feed, cause, fingerprint(contract, feed), consumed, period, files)
+    return Order(run_id, build_id, contract, feed, cause, fingerprint(contract, feed), consumed, period if contract.has("period") else None, files)
 
 
 def judge_and_release(lakehouse: Lakehouse, done: Run, progress: Progress) -> None:
     """Suites of what no verdict covers yet, then the release."""
-    store = lakehouse.store
-    judged = {(v["table_name"], v["table_version"]) for v in lakehouse.books.read("verdict", severity="reject", is_success=True)}
-    standing = [c.name for c in lakehouse.contracts.values() if c.layer in JUDGED_LAYERS and store.exists(c.name)]
-    open_versions = {t: store.version(t) for t in standing if (t, store.version(t)) not in judged}
+    judged = judged_versions(lakehouse)
+    standing = {table: version for table, version in release.to_release(lakehouse).items() if lakehouse.contract(table).layer in JUDGED_LAYERS}
+    open_versions = {table: version for table, version in standing.items() if (table, version) not in judged}
     if open_versions:
         done.verdicts = gate.validate(lakehouse, done.run_id, open_versions, progress)
     progress("release")
     done.release_id = release.release(lakehouse, done.run_id)
+
+
+def judged_versions(lakehouse: Lakehouse) -> set[tuple[str, int]]:
+    """(table, version) whose last verdict let it pass; what was refused is judged again, for its cause may be gone."""
+    verdicts = sorted(lakehouse.books.read("verdict"), key=lambda v: v["validated_at"])
+    last = {(v["table_name"], v["table_version"]): v["run_id"] for v in verdicts}
+    bad = [v for v in verdicts if v["severity"] == "reject" and not v["is_success"]]
+    return set(last) - {(v["table_name"], v["table_version"]) for v in bad if last[v["table_name"], v["table_version"]] == v["run_id"]}
 
 
 def note(lakehouse: Lakehouse, done: Run, selection: Selection, started: Any, status: str, message: str | None) -> None:

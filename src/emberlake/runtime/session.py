@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from pyspark.sql import SparkSession
 
@@ -28,8 +29,8 @@ START = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     "spark.driver.memory": "6g",
-    "spark.log.level": "ERROR",
 }
+LOGGING = Path(__file__).with_name("log4j2.properties")
 # A short run ends before the optimising compiler has earned what it costs; on two cores it takes one of them.
 SHORT_RUN_BYTES = 256 * 1024 * 1024
 SHORT_RUN, LONG_RUN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC", "-XX:+UseParallelGC"
@@ -61,7 +62,7 @@ def java_options(settings: Settings) -> str:
     """By how much lies in the landing folder and in the kept copies."""
     folders = (settings.landing, settings.lakehouse / "landed")
     size = sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
-    return SHORT_RUN if size < SHORT_RUN_BYTES else LONG_RUN
+    return f"{SHORT_RUN if size < SHORT_RUN_BYTES else LONG_RUN} -Dlog4j2.configurationFile={LOGGING.as_uri()}"
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 A bronze row is typed by its source's dialect; the text as it came stands beside it as `_raw_<column>` until it is judged.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,9 @@ from pyspark.sql import functions as F
 from emberlake.contracts import rows
 from emberlake.contracts.model import Contract, Feed, Rule
 from emberlake.runtime.conform import cast_rule, typed
-from emberlake.runtime.extracts.dialect import Dialect
 from emberlake.runtime.extracts.reading import records
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.landing import FIX_COLUMNS, dialect_of, fix_dialect
+from emberlake.runtime.landing import FIX_COLUMNS, dialect_of, dialect_of_file
 from emberlake.runtime.ledger import POSTING, net
 
 MOST_TASKS = 256
@@ -31,9 +31,13 @@ def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[s
         ["_source_row_id string", "_source_file string", "_source_line bigint", "_landed_at timestamp", "_corrects string", "_problem string", "_raw string"]
         + [f"`_raw_{c.name}` string" for c in own]
     )
-    listed = [{"hash": f["file_hash"], "path": str(root / f["archive_name"]), "landed_at": f["landed_at"], "is_fix": f["kind"] == "fix"} for f in files]
+    listed = [
+        {"hash": f["file_hash"], "path": str(root / f["archive_name"]), "landed_at": f["landed_at"], "is_fix": f["kind"] == "fix"}
+        | {"dialect": dialect_of_file(contract, f)}
+        for f in files
+    ]
     places = spark.range(0, len(listed), 1, max(min(len(listed), MOST_TASKS), 1))
-    raw = places.mapInArrow(batches(listed, dialect_of(contract), fix_dialect(contract), [f"_raw_{c.name}" for c in own]), schema)
+    raw = places.mapInArrow(batches(listed, dialect_of(contract).columns, [f"_raw_{c.name}" for c in own]), schema)
     assert contract.server is not None
     dialect = contract.server.properties
     grouping = dialect.get("groupingSeparator", "none")
@@ -54,27 +58,29 @@ def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[s
     )
 
 
-def batches(files: list[dict[str, Any]], extract: Dialect, fix: Dialect, names: list[str]) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+def batches(files: list[dict[str, Any]], columns: Sequence[str], names: list[str]) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """What runs on an executor: the files whose places in the list it is given, as Arrow record batches in the raw schema."""
 
     def read(places: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in places:
             for place in batch.column("id").to_pylist():
                 file = files[place]
-                for part in records(Path(file["path"]), fix if file["is_fix"] else extract):
-                    yield with_origin(part, file, extract, names)
+                for part in records(Path(file["path"]), file["dialect"]):
+                    yield with_origin(part, file, columns, names)
 
     return read
 
 
-def with_origin(part: pa.RecordBatch, file: dict[str, Any], dialect: Dialect, names: list[str]) -> pa.RecordBatch:
+def with_origin(part: pa.RecordBatch, file: dict[str, Any], columns: Sequence[str], names: list[str]) -> pa.RecordBatch:
+    """The records with where they came from; a column that the file was not yet expected to have is empty."""
     size = part.num_rows
     row_ids = pc.binary_join_element_wise(file["hash"], pc.cast(part.column("_record"), pa.string()), ":")
     landed = pa.array([file["landed_at"]], pa.timestamp("us", tz="UTC")).take(pa.array([0] * size, pa.int32()))
     corrects = part.column("_corrects") if file["is_fix"] else pa.nulls(size, pa.string())
     origin = [row_ids, pa.repeat(file["hash"], size), part.column("_line"), landed, corrects, part.column("_problem"), part.column("_raw")]
-    columns = origin + [part.column(name) for name in dialect.columns]
-    return pa.RecordBatch.from_arrays(columns, names=["_source_row_id", "_source_file", "_source_line", "_landed_at", "_corrects", "_problem", "_raw", *names])
+    own = [part.column(name) if name in part.schema.names else pa.nulls(size, pa.string()) for name in columns]
+    heads = ["_source_row_id", "_source_file", "_source_line", "_landed_at", "_corrects", "_problem", "_raw"]
+    return pa.RecordBatch.from_arrays(origin + own, names=[*heads, *names])
 
 
 def bronze_rules(contract: Contract, feed: Feed) -> tuple[Rule, ...]:
@@ -99,10 +105,23 @@ def spared(rule: Rule) -> Rule:
 
 
 def new_files(lakehouse: Lakehouse, contract: Contract) -> list[dict[str, Any]]:
-    """Landed files that no commit of the bronze table holds yet."""
-    landed = [row for row in lakehouse.books.read("landing", table_name=contract.name) if row["status"] == "landed"]
-    held = {h for _, commit in lakehouse.store.history(contract.name) for h in commit["consumed"]} if lakehouse.store.exists(contract.name) else set()
-    return sorted((row for row in landed if row["file_hash"] not in held), key=lambda row: row["landed_at"])
+    """Landed files that no recorded build took in since they came; `is_held` where a commit holds their rows nevertheless.
+
+    That is so where a build ended before its record, and where a full delivery went back to an earlier state.
+    """
+    landed = sorted((r for r in lakehouse.books.read("landing", table_name=contract.name) if r["status"] == "landed"), key=lambda r: r["landed_at"])
+    recorded = {h: row["finished_at"] for row in lakehouse.books.read("commit", table_name=contract.name) for h in json.loads(row["consumed"])}
+    held = held_files(lakehouse, contract.name)
+    last = {row["file_hash"]: row | {"is_held": row["file_hash"] in held} for row in landed}
+    done = {h for h, row in last.items() if h in held and h in recorded and row["landed_at"] <= recorded[h]}
+    return sorted((row for h, row in last.items() if h not in done), key=lambda row: row["landed_at"])
+
+
+def held_files(lakehouse: Lakehouse, table: str, version: int | None = None) -> set[str]:
+    """Hashes of the files whose rows a version of a bronze table holds."""
+    if not lakehouse.store.exists(table):
+        return set()
+    return {h for at, commit in lakehouse.store.history(table) for h in commit["consumed"] if version is None or at <= version}
 
 
 def input_frame(lakehouse: Lakehouse, table: str, version: int) -> tuple[DataFrame, dict[str, Any]]:
@@ -118,10 +137,13 @@ def input_frame(lakehouse: Lakehouse, table: str, version: int) -> tuple[DataFra
     if contract.layer != "bronze":
         return frame, {}
     held: dict[str, Any] = {}
-    if corrected := corrected_rows(lakehouse, table, version):
-        held[f"{table}.corrected"] = F.col("_source_row_id").isin(corrected)
-    if superseded := superseded_files(lakehouse, contract):
-        held[f"{table}.superseded"] = F.col("_source_file").isin(superseded)
+    fixes = corrections(lakehouse, table, version)
+    superseded = superseded_files(lakehouse, contract, version, fixes)
+    is_superseded = F.col("_source_file").isin(superseded)
+    if superseded:
+        held[f"{table}.superseded"] = is_superseded
+    if fixes:  # what is superseded is counted as that alone
+        held[f"{table}.corrected"] = F.col("_source_row_id").isin(sorted(fixes)) & ~is_superseded
     return frame, held
 
 
@@ -140,20 +162,27 @@ def row_count(lakehouse: Lakehouse, table: str, version: int) -> int:
     return int(pc.sum(weights).as_py() or 0)
 
 
-def corrected_rows(lakehouse: Lakehouse, table: str, version: int) -> list[str]:
+def corrections(lakehouse: Lakehouse, table: str, version: int) -> dict[str, str]:
+    """Row id that is corrected → file of the fix."""
     if not lakehouse.books.read("landing", table_name=table, kind="fix"):
-        return []
-    found = lakehouse.store.dataset(table, version).to_table(columns=["_corrects"], filter=pc.field("_corrects").is_valid())
-    return sorted(set(found.column("_corrects").to_pylist()))
+        return {}
+    found = lakehouse.store.dataset(table, version).to_table(columns=["_corrects", "_source_file"], filter=pc.field("_corrects").is_valid())
+    return dict(zip(found.column("_corrects").to_pylist(), found.column("_source_file").to_pylist(), strict=True))
 
 
-def superseded_files(lakehouse: Lakehouse, contract: Contract) -> list[str]:
-    """Files of earlier full deliveries: the newest one is the whole entity."""
+def superseded_files(lakehouse: Lakehouse, contract: Contract, version: int | None = None, fixes: Mapping[str, str] | None = None) -> list[str]:
+    """Files of earlier full deliveries, and fixes of their rows: the newest that the version holds is the whole entity."""
     if contract.server is None or contract.server.properties["delivery"] != "full":
         return []
-    files = [r for r in lakehouse.books.read("landing", table_name=contract.name, kind="extract") if r["status"] == "landed"]
+    held = held_files(lakehouse, contract.name, version)
+    files = [r for r in lakehouse.books.read("landing", table_name=contract.name, kind="extract") if r["status"] == "landed" and r["file_hash"] in held]
     newest = max(files, key=lambda r: r["landed_at"], default=None)
-    return [r["file_hash"] for r in files if newest and r["file_hash"] != newest["file_hash"]]
+    gone = {r["file_hash"] for r in files if newest and r["file_hash"] != newest["file_hash"]}
+    waiting = dict(fixes or {})
+    while later := {row_id: file for row_id, file in waiting.items() if row_id.split(":", 1)[0] in gone}:
+        gone |= set(later.values())
+        waiting = {row_id: file for row_id, file in waiting.items() if row_id not in later}
+    return sorted(gone)
 
 
 __all__ = ["FIX_COLUMNS", "bronze_frame", "bronze_rules", "input_frame", "new_files", "row_count"]

@@ -91,6 +91,12 @@ class Store:
             fields = [Field.from_json(json.dumps(field_json(c.name, c.type, True, c.description))) for c in added]
             self.handle(contract.name).alter.add_columns(fields)
 
+    def relax(self, spark: SparkSession, contract: Contract) -> None:
+        """Let columns be empty that the contract no longer requires."""
+        kept = {f["name"] for f in json.loads(self.handle(contract.name).schema().to_json())["fields"] if not f["nullable"]}
+        for name in sorted(kept - {f["name"] for f in struct_json(contract)["fields"] if not f["nullable"]}):
+            spark.sql(f"alter table delta.`{self.path(contract.name)}` alter column `{name}` drop not null")
+
     def read(self, spark: SparkSession, table: str, version: int) -> DataFrame:
         """The rows of one version: pinned, whatever is committed meanwhile.
 

@@ -31,21 +31,25 @@ def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Ga
     contract, store = order.contract, lakehouse.store
     transaction = store.next_transaction(contract.name, order.feed.job)
     metadata = commit_metadata(order, transaction)
-    lost = losers(judged, contract, gate)
-    counted, observation = observed(judged, gate)
+    # Rows of a key compete before those of other periods step aside: the one that stands may lie elsewhere.
+    lost = losers(judged, contract, gate, in_period(order.period))
+    counted, observation = observed(judged.where(in_period(order.period)) if order.period else judged, gate)
     passed = counted.where(gate.passed)
     if lost is not None:
         account.merged_count = lost.weight
         passed = passed.join(F.broadcast(lost.rows), on="_source_row_id", how="left_anti")
     passed, sums = controlled(passed, contract)
     new = passed.select(*[c.name for c in written_columns(contract)])
+    if held := [f["file_hash"] for f in order.files if f["is_held"]]:  # they stand in the table already: counted, not written twice
+        account.unchanged_count = new.where(F.col("_source_file").isin(held)).count()
+        new = new.where(~F.col("_source_file").isin(held))
     stands = standing(lakehouse, order)
     if stands is not None:
         return write_differences(lakehouse, order, new, stands, metadata, account, observation, gate, sums)
     if contract.write.mode == "ledger":
         new = ledger.first_postings(new, contract, transaction)
     version = store.append(new, contract.name, metadata)
-    account.written_count = take_counts(account, observation.get, gate, sums) - account.merged_count
+    account.written_count = take_counts(account, observation.get, gate, sums) - account.merged_count - account.unchanged_count
     return Written(version, True)
 
 
@@ -55,7 +59,10 @@ def write_differences(
 ) -> Written:  # fmt: skip
     """Compare with the rows that stand and write inserts, updates and deletes; no commit where nothing differs."""
     contract, store = order.contract, lakehouse.store
-    compared = changes.compare(new, stands, contract.key, contract.content).where("_change <> 'unchanged'").persist()
+    compared = changes.compare(new, stands, contract.key, contract.content).where("_change <> 'unchanged'")
+    if order.period:  # a row that came from another month is moved here; rows that stand in another month are left to its own build
+        compared = compared.where((F.col("_change") != "delete") | in_period(order.period, f"{changes.OLD}.period"))
+    compared = compared.persist()
     try:
         kinds = {row["_change"]: int(row["n"]) for row in compared.groupBy("_change").agg(F.sum(weight_of(gate)).alias("n")).collect()}
         passed = take_counts(account, observation.get, gate, sums)
@@ -74,7 +81,7 @@ def write_differences(
 
 
 def standing(lakehouse: Lakehouse, order: "Order") -> DataFrame | None:
-    """Net rows of this feed and period that stand now; None where there are none, or where nothing is ever compared."""
+    """Net rows of this feed that stand now; None where there are none, or where nothing is ever compared."""
     contract, partition = order.contract, {"source_system": order.feed.name} if order.feed.name else {}
     if contract.write.mode == "append" or lakehouse.store.row_count(contract.name, partition=partition) == 0:
         return None
@@ -83,7 +90,12 @@ def standing(lakehouse: Lakehouse, order: "Order") -> DataFrame | None:
         frame = frame.where(predicate.replace("t.", ""))
     if contract.write.mode == "ledger":
         frame = ledger.net(frame)
-    return frame.where(F.col("period") == order.period) if order.period else frame
+    return frame
+
+
+def in_period(period: str | None, column: str = "period") -> Column:
+    """True for rows of the period; for all where none is named."""
+    return F.col(column).eqNullSafe(F.lit(period)) if period else F.lit(True)
 
 
 def own_rows(feed: Feed) -> str | None:

@@ -75,6 +75,7 @@ def test_bad_parquet_files_are_refused(tmp_path: Path) -> None:
         written(path, whole[:cut])
         assert re.search("is empty|no complete Parquet file", refusal(path, dialect))
     written(path, whole[:10] + b"\xff" * 400 + whole[410:])
+    assert "is damaged behind record 0" in refusal(path, dialect)
     with pytest.raises(UnreadableExtract, match="is damaged behind record 0"):
         read(path, dialect)
     pq.write_table(pa.table({"a": [[1]], "b": ["x"]}), path)

@@ -67,7 +67,9 @@ def refuse_mistaken_utf8(path: Path, encoding: str) -> None:
 def _refuse_unmarked(path: Path, encoding: str, start: bytes, codec: str) -> None:
     if lacks_byte_order_mark(start, codec):
         order = byte_order(start, codec)
-        advice = f"It looks like {order}: set `encoding: {order}` in the contract" if order else f"{_advice(path, encoding)} Else name the order in the contract"
+        advice = (
+            f"It looks like {order}: set `encoding: {order}` in the contract" if order else f"{_advice(path, encoding)} Else name the order in the contract"
+        )
         raise UnreadableExtract(
             path, f"is declared as {encoding} but lacks the byte order mark at its start that tells how to read it. {advice}, or export it with the mark."
         )

@@ -60,7 +60,7 @@ def _faults(dialect: Dialect) -> Iterator[str]:
     if dialect.quote and dialect.row_terminator and dialect.quote in dialect.row_terminator:
         yield f"needs a row terminator without the quote, not {dialect.row_terminator!r}"
     if not all(isinstance(text, str) for text in dialect.null_text):
-        yield f"needs texts that mean \"no value\", in quotes where they look like a number, not {list(dialect.null_text)}"
+        yield f'needs texts that mean "no value", in quotes where they look like a number, not {list(dialect.null_text)}'
     if not _decodes_piecewise(dialect.encoding):
         yield f"names the encoding {dialect.encoding!r}, which Python does not know as one of text"
 

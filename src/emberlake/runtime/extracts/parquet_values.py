@@ -11,7 +11,6 @@ from decimal import Decimal
 import pyarrow as pa
 import pyarrow.compute as pc
 
-
 _FIRST_DAY, _LAST_DAY = (date.min - date(1970, 1, 1)).days, (date.max - date(1970, 1, 1)).days
 _UNITS = {"s": 1, "ms": 10**3, "us": 10**6}
 
