@@ -13,6 +13,9 @@ from emberlake.contracts.subset import FEED, unread
 from emberlake.names import BRONZE_COLUMNS, LEDGER_COLUMNS, SEVERITIES, WRITE_MODES, layer_of
 
 
+FORMATS = ("csv", "json", "parquet")
+
+
 def schemas_folder() -> Path:
     """The contracts of this installation: inside the package, or beside it in a checkout."""
     packed = Path(__file__).parents[1] / "_schemas"
@@ -177,7 +180,9 @@ def server_of(path: Path, document: dict[str, Any]) -> Server | None:
     custom = properties(server)
     for key in ("delivery", *(() if "organisationColumn" in custom else ("organisation",))):
         needed(path, custom, key)
-    return Server(needed(path, server, "path"), needed(path, server, "format"), server.get("encoding", "utf-8"), server.get("delimiter", ","), custom)
+    if (form := needed(path, server, "format")) not in FORMATS:
+        raise ContractError(f"{path}: servers.format is {form!r}; files are read as {', '.join(FORMATS)}")
+    return Server(needed(path, server, "path"), form, server.get("encoding", "utf-8"), server.get("delimiter", ","), custom)
 
 
 def properties(entry: dict[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Stream, nightly run, recalculation and backfill differ in what starts this and i
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from emberlake.runtime.conform import cast_rules, conform
 from emberlake.runtime.facts import build_facts
 from emberlake.runtime.functions import function_of
 from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.outcome import Gate
 from emberlake.runtime.session import suited_to
 from emberlake.runtime.settings import now
@@ -68,7 +70,8 @@ def build(lakehouse: Lakehouse, order: Order) -> Account:
             judge(lakehouse, at)
             write(lakehouse, at)
     except BaseException as error:
-        lakehouse.lineage.fail(build_facts(lakehouse, at), now(), error)
+        with suppress(LineageError):
+            lakehouse.lineage.fail(build_facts(lakehouse, at), now(), error)
         raise
     emit(lakehouse, at)
     record(lakehouse, at)

@@ -50,11 +50,13 @@ def dialect_of(contract: Contract) -> Dialect:
     server, own = contract.server, [c for c in contract.columns if not c.name.startswith("_")]
     if server is None:
         raise ContractError(f"{contract.path}: only bronze tables are read from files")
-    quote = server.properties.get("quote", '"')
+    quote, null_text = server.properties.get("quote", '"'), server.properties.get("nullText", [])
+    if not isinstance(null_text, list):
+        raise ContractError(f"{contract.path}: nullText must be a list of texts, for example [NULL]; found {null_text!r}")
     return Dialect(
         columns=tuple(c.physical_name or c.name for c in own), format=server.format, encoding=server.encoding,  # type: ignore[arg-type]
         header=bool(server.properties.get("header", True)), delimiter=server.delimiter, quote=None if quote == "none" else quote,
-        row_terminator=server.properties.get("rowTerminator"), null_text=tuple(server.properties.get("nullText", ())),
+        row_terminator=server.properties.get("rowTerminator"), null_text=tuple(null_text),
         trim=bool(server.properties.get("trim", False)),
     )  # fmt: skip
 
@@ -135,8 +137,7 @@ def known_files(books: list[dict[str, Any]]) -> set[tuple[str, str, str | None]]
 
 def check(lakehouse: Lakehouse, file: Found, known: set[tuple[str, str, str | None]]) -> dict[str, Any] | None:
     """The row of `audit.landing` for a file, after copying it; None where the bytes are known."""
-    with file.path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    digest = hash_of(file.path)
     table = file.contract.name
     if (digest, table, None) in known and (digest, table, file.name) not in known:
         return None
@@ -156,7 +157,10 @@ def check(lakehouse: Lakehouse, file: Found, known: set[tuple[str, str, str | No
             raise UnreadableExtract(file.path, problem)
     except UnreadableExtract as error:
         return row | {"status": "refused", "message": str(error)}
-    row["archive_name"] = keep(lakehouse, file.path, file.contract.name, digest)
+    try:
+        row["archive_name"] = keep(lakehouse, file.path, file.contract.name, digest)
+    except UnreadableExtract as error:
+        return row | {"status": "refused", "message": str(error)}
     return row
 
 
@@ -176,11 +180,19 @@ def against_control(file: Found, record_count: int) -> Iterator[str]:
         yield f"holds {record_count} records where {control.name} announces {expected}; the transfer is incomplete or the control file belongs to another file"
 
 
+def hash_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def keep(lakehouse: Lakehouse, path: Path, table: str, digest: str) -> str:
-    """Copy a file under its hash; the copy appears whole or not at all."""
+    """Copy a file under its hash; the copy appears whole or not at all. Raises UnreadableExtract where its bytes are other ones by now."""
     target = lakehouse.landed_folder / table / f"{digest[:16]}-{path.name}"
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
     shutil.copyfile(path, partial)
+    if hash_of(partial) != digest:
+        partial.unlink()
+        raise UnreadableExtract(path, "changed while it was taken in; deliver it under another name and rename it when it is whole, then land again")
     partial.replace(target)
     return str(target.relative_to(lakehouse.settings.lakehouse))

@@ -5,7 +5,7 @@ A crash at any step before the release publishes nothing; the next run finds wha
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -22,6 +22,7 @@ from emberlake.runtime.build import Order, build
 from emberlake.runtime.facts import JOB
 from emberlake.runtime.functions import fingerprint
 from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.lineage.facts import RunFacts, build_run_id
 from emberlake.runtime.settings import now
 
@@ -70,6 +71,7 @@ def plan(lakehouse: Lakehouse, selection: Selection) -> Iterator[tuple[Contract,
         lakehouse.contract(table)
     for name in build_order(lakehouse.contracts, selection.tables or None):
         contract = lakehouse.contract(name)
+        lakehouse.store.refuse_breaking(contract)
         for feed in contract.feeds:
             yield contract, feed, *cause_of(lakehouse, contract, feed, selection)
 
@@ -121,9 +123,10 @@ def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda 
             if closes:
                 judge_and_release(lakehouse, done, progress)
         except BaseException as error:
-            if closes:
-                lakehouse.lineage.run_fail(facts, now(), error)
             note(lakehouse, done, selection, started, "failed", str(error))
+            if closes:
+                with suppress(LineageError):  # what stopped the run is told, not that its end could not be told to lineage
+                    lakehouse.lineage.run_fail(facts, now(), error)
             raise
         if closes:
             lakehouse.lineage.run_complete(RunFacts(done.run_id, JOB, done.release_id), now())

@@ -171,11 +171,16 @@ def corrections(lakehouse: Lakehouse, table: str, version: int) -> dict[str, str
 
 
 def superseded_files(lakehouse: Lakehouse, contract: Contract, version: int | None = None, fixes: Mapping[str, str] | None = None) -> list[str]:
-    """Files of earlier full deliveries, and fixes of their rows: the newest that the version holds is the whole entity."""
+    """Files of earlier full deliveries, and fixes of their rows: the newest is the whole entity.
+
+    Newest of those that a version of the table holds, or without a version of all that landed.
+    """
     if contract.server is None or contract.server.properties["delivery"] != "full":
         return []
-    held = held_files(lakehouse, contract.name, version)
-    files = [r for r in lakehouse.books.read("landing", table_name=contract.name, kind="extract") if r["status"] == "landed" and r["file_hash"] in held]
+    files = [r for r in lakehouse.books.read("landing", table_name=contract.name, kind="extract") if r["status"] == "landed"]
+    if version is not None:
+        held = held_files(lakehouse, contract.name, version)
+        files = [r for r in files if r["file_hash"] in held]
     newest = max(files, key=lambda r: r["landed_at"], default=None)
     gone = {r["file_hash"] for r in files if newest and r["file_hash"] != newest["file_hash"]}
     waiting = dict(fixes or {})

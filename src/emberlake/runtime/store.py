@@ -91,6 +91,11 @@ class Store:
             fields = [Field.from_json(json.dumps(field_json(c.name, c.type, True, c.description))) for c in added]
             self.handle(contract.name).alter.add_columns(fields)
 
+    def refuse_breaking(self, contract: Contract) -> None:
+        """Raise BreakingChange where the table exists and the contract does not fit it; change nothing."""
+        if self.exists(contract.name):
+            additions(contract, self.handle(contract.name))
+
     def relax(self, spark: SparkSession, contract: Contract) -> None:
         """Let columns be empty that the contract no longer requires."""
         kept = {f["name"] for f in json.loads(self.handle(contract.name).schema().to_json())["fields"] if not f["nullable"]}

@@ -1,0 +1,61 @@
+"""Deliveries as they follow one another: a full one supersedes, of several records of a key the last one stands, nothing is lost."""
+
+from pathlib import Path
+
+import pytest
+
+from emberlake.runtime.fixes import fix
+from runtime.shops import Depot, Shop
+
+pytestmark = pytest.mark.slow
+SOUTH, NORTH = ("kontor:1", "Halle Süd", "DE"), ("kontor:2", "Halle Nord", "DE")
+
+
+def test_a_full_delivery_supersedes_the_earlier_one_and_every_row_is_counted(two_plants: Shop, tmp_path: Path) -> None:
+    shop = two_plants.copy(tmp_path / "shop")
+    shop.works("2", "1;Halle Süd;AT", "3;Halle West;DE", "4;Halle Ost;Deutschland")
+    shop.land()
+    done = shop.build(publish=False)
+    bronze, silver = done.accounts["bronze.kontor_werk"], done.accounts["silver.plant/kontor"]
+    assert (bronze.input_count, bronze.written_count) == (3, 3)
+    # Five rows of two deliveries: two are superseded, one waits for its owner, two stand. The works that came no more is deleted.
+    assert (silver.input_count, silver.excluded_count, silver.quarantined_count, silver.written_count, silver.deleted_count) == (5, 2, 1, 2, 1)
+    assert silver.rule_counts == {"bronze.kontor_werk.superseded": 2, "silver.plant.country_code.pattern": 1}
+    assert shop.plants() == [("kontor:1", "Halle Süd", "AT"), ("kontor:3", "Halle West", "DE")]
+    assert len(shop.rows("bronze.kontor_werk")) == 5, "bronze keeps what was delivered"
+
+
+def test_a_delivery_that_bronze_has_not_taken_in_supersedes_nothing(two_plants: Shop, tmp_path: Path) -> None:
+    shop = two_plants.copy(tmp_path / "shop")
+    shop.works("2", "1;Halle Süd;AT")
+    shop.land()
+    shop.build("silver.plant", again=True, publish=False)
+    assert shop.plants() == [NORTH, SOUTH][::-1]
+
+
+def test_a_full_delivery_may_follow_a_fix(two_plants: Shop, tmp_path: Path) -> None:
+    shop = two_plants.copy(tmp_path / "shop")
+    extract = shop.lakehouse.books.read("landing", kind="extract")[0]
+    fix(shop.lakehouse, f"{extract['file_hash']}:2", {"Land": "AT"}, "B. Lager", "it lies in Austria")
+    shop.works("2", "1;Halle Süd;DE", "2;Halle Nord;AT")
+    shop.land()
+    shop.build(publish=False)
+    assert shop.plants() == [SOUTH, ("kontor:2", "Halle Nord", "AT")]
+
+
+def test_a_file_delivered_twice_at_once_loses_no_row(spark: object, tmp_path: Path) -> None:
+    shop = Shop(tmp_path)
+    shop.works("1", "1;Halle Süd;DE")
+    shop.works("1 copy", "1;Halle Süd;DE")
+    shop.land()
+    written = shop.build(publish=False).accounts["silver.plant/kontor"].written_count
+    assert (shop.plants(), written) == ([SOUTH], 1)
+
+
+def test_of_records_of_one_key_in_one_file_the_last_stands(depot_functions: None, spark: object, tmp_path: Path) -> None:
+    depot = Depot(tmp_path)
+    # Record 10 follows record 9, although as texts they stand the other way round.
+    depot.receive("1", *[f"A,2025-01-{day:02d},{day}" for day in range(1, 11)], "B,2025-01-01,1", "B,2025-02-01,2")
+    account = depot.build("bronze.depot_movement", "silver.movement", publish=False).accounts["silver.movement/depot"]
+    assert (account.input_count, account.written_count, account.merged_count) == (12, 2, 10)
+    assert depot.movements() == [("A", "2025-01", 10), ("B", "2025-02", 2)]
