@@ -12,7 +12,6 @@ from emberlake.contracts.model import Accounts, Column, Contract, ContractError,
 from emberlake.contracts.subset import FEED, unread
 from emberlake.names import BRONZE_COLUMNS, LEDGER_COLUMNS, SEVERITIES, WRITE_MODES, layer_of
 
-
 FORMATS = ("csv", "json", "parquet")
 
 
