@@ -1,0 +1,178 @@
+"""The figures as a page: results.json becomes the part of README.md between its two marks, and a chart of the ratios.
+
+    python benchmarks/page.py
+
+Beside each figure stands the command that made it, the aim where there is one, and how the figure stands to it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+
+matplotlib.use("svg")
+from matplotlib import pyplot
+
+HERE = Path(__file__).parent
+RESULTS, README, CHART = HERE / "results.json", HERE / "README.md", HERE / "ratios.svg"
+BEGIN, END = "<!-- figures: begin, written by page.py -->", "<!-- figures: end -->"
+FLOOR_AIM, BY_HAND_AIM = 1.5, 6.0
+BUILD_AIM_S, SUITE_AIM_S, DEMO_AIM_S, TESTS_AIM_S = 1.5, 0.7, 120.0, 900.0
+SHOWN = 8  # tables in the table of what costs most
+Part = Mapping[str, Any]
+
+
+def render(results: Mapping[str, Part]) -> str:
+    """The whole section; parts that were not measured are not mentioned."""
+    parts = {"pipeline": pipeline, "fixed_cost": fixed_cost, "demo_time": demo_time, "airflow_cost": airflow_cost}
+    return "\n\n".join("\n".join([*section(results[name]), *stamp(results[name])]) for name, section in parts.items() if name in results)
+
+
+def stamp(part: Part) -> Iterator[str]:
+    """Where the figures above come from."""
+    at = part["machine"]
+    changed = " with changes not committed" if at["is_changed"] else ""
+    busy = f" The machine was busy (load {at['load']} on {at['cores']} cores): compare ratios, not seconds." if at["load"] > 1 else ""
+    yield ""
+    yield (
+        f"`{part['command']}` · {at['date']}, commit {at['commit']}{changed}, {at['cores']} cores ({at['processor']}), {at['memory_gb']} GB, {at['java']}, "
+        f"Python {at['python']}, Spark {at['pyspark']}, Delta {at['delta-spark']}, DuckDB {at['duckdb']}.{busy}"
+    )
+
+
+def summaries(part: Part) -> list[dict[str, Any]]:
+    return [line for line in part["figures"] if line.get("summary")]
+
+
+def against(value: float, aim: float) -> str:
+    """How a figure stands to its aim."""
+    return "within the aim" if value <= aim else f"{value / aim:.1f} times the aim"
+
+
+def rounds_of(ratio: Mapping[str, Any]) -> str:
+    return f"**{ratio['median']}** ({', '.join(map(str, ratio['each']))})"
+
+
+def pipeline(part: Part) -> Iterator[str]:
+    yield "### Landing to gold"
+    yield ""
+    yield "| lines | | seconds | processor s | lines/s | Emberlake takes, by the clock | and of the processor | aim | |"
+    yield "|---:|---|---:|---:|---:|---|---|---|---|"
+    for found in summaries(part):
+        for who, words, aim in (("emberlake", "Emberlake", 0.0), ("floor", "floor", FLOOR_AIM), ("by_hand", "by hand in DuckDB", BY_HAND_AIM)):
+            row = [f"{found['lines']:,}", words, f"{found['wall_s'][who]:.1f}", f"{found['cpu_s'][who]:.1f}", f"{found['rows_per_s'][who]:,}"]
+            if aim:
+                ratio = found["ratio_wall"][who]
+                row += [f"{rounds_of(ratio)} times", f"{rounds_of(found['ratio_cpu'][who])} times", f"{aim:g}", against(ratio["median"], aim)]
+            else:
+                row += ["", "", "", ""]
+            yield f"| {' | '.join(row)} |"
+    yield ""
+    for found in summaries(part):
+        compared = ", ".join(f"{count:,} {table}" for table, count in found["rows_compared"].items())
+        yield (
+            f"At {found['lines']:,} lines: {found['rounds']} rounds in alternating order, medians, in brackets each round; the floor wrote "
+            f"{found['floor_bytes_of_ours'] * 100:.1f} % of Emberlake's bytes. Gold by hand was the same to the last digit ({compared} rows)."
+        )
+    yield ""
+    yield from where_time_goes(part)
+    yield ""
+    yield "![Ratios](ratios.svg)"
+
+
+def where_time_goes(part: Part) -> Iterator[str]:
+    """Of the last round at the largest scale, the stages beside the floor of the same tables."""
+    scale = max(line["scale"] for line in part["figures"])
+    last = {line["who"]: line for line in part["figures"] if line.get("who") and line["scale"] == scale}
+    ours, floor = last["emberlake"]["seconds"], last["floor"]["seconds"]
+    builds: dict[str, float] = {}
+    for job, seconds in ours["builds"].items():
+        builds[job.split("/")[0]] = builds.get(job.split("/")[0], 0.0) + seconds
+    dearest = sorted(builds, key=lambda table: -builds[table])
+    yield f"Where the last round at scale {scale} went, in seconds (Spark's start is in the first build, the floor's apart: {floor['session']:.1f}):"
+    yield ""
+    yield "| stage | Emberlake | floor |"
+    yield "|---|---:|---:|"
+    yield f"| landing: hash, inspect, keep | {ours['landing']:.1f} | |"
+    for table in dearest[:SHOWN]:
+        yield f"| {table} | {builds[table]:.1f} | {floor[table]:.1f} |"
+    others = dearest[SHOWN:]
+    yield f"| the other {len(others)} tables | {sum(builds[t] for t in others):.1f} | {sum(floor[t] for t in others):.1f} |"
+    yield f"| {len(ours['suites'])} suites | {sum(ours['suites'].values()):.1f} | |"
+    yield f"| release | {ours['release']:.1f} | |"
+
+
+def fixed_cost(part: Part) -> Iterator[str]:
+    (found,) = summaries(part)
+    yield "### A table with nothing in it"
+    yield ""
+    yield "| | tables | median s | worst s | aim s | median |"
+    yield "|---|---:|---:|---|---:|---|"
+    kinds = (
+        ("first_build", "first build", BUILD_AIM_S), ("rebuild", "rebuild with one changed row", BUILD_AIM_S),
+        ("suite", "suite", SUITE_AIM_S), ("suite_again", "suite after the change", SUITE_AIM_S),
+    )  # fmt: skip
+    for key, words, aim in kinds:
+        cost = found[key]
+        yield f"| {words} | {cost['tables']} | {cost['median_s']:.2f} | {cost['worst_s']:.2f} ({cost['worst']}) | {aim} | {against(cost['median_s'], aim)} |"
+    yield ""
+    yield f"Warm session, {found['rounds']} rounds, each table by its median. A release takes {found['release_s']:.2f} s."
+
+
+def demo_time(part: Part) -> Iterator[str]:
+    yield "### Demo and tests"
+    yield ""
+    yield "| | seconds | rounds | aim s | |"
+    yield "|---|---:|---|---:|---|"
+    words = {"demo": ("the demo, everything installed", DEMO_AIM_S), "tests": ("`make test`", TESTS_AIM_S)}
+    for found in summaries(part):
+        what, aim = words[found["what"]]
+        yield f"| {what} | {found['wall_s']:.0f} | {', '.join(f'{s:.0f}' for s in found['each'])} | {aim:.0f} | {against(found['wall_s'], aim)} |"
+
+
+def airflow_cost(part: Part) -> Iterator[str]:
+    (found,) = summaries(part)
+    yield "### What Airflow adds"
+    yield ""
+    yield "| | seconds |"
+    yield "|---|---:|"
+    yield f"| per task, first run ({found['tasks']} tasks) | {found['added_per_task_s']:.2f} |"
+    yield f"| per task, second run with nothing to do | {found['added_per_idle_task_s']:.2f} |"
+    for run, words in (("first_run_s", "first"), ("second_run_s", "second")):
+        yield f"| {words} run through Airflow; the same jobs without | {found[run]['with']:.1f}; {found[run]['without']:.1f} |"
+
+
+def chart(part: Part, path: Path) -> None:
+    """How many times as long as the floor and as the pipeline by hand, with the aims."""
+    found = summaries(part)
+    matplotlib.rcParams["svg.hashsalt"] = "emberlake"
+    figure, areas = pyplot.subplots(1, 2, figsize=(8, 2.6))
+    for area, (who, words, aim) in zip(areas, (("floor", "the floor", FLOOR_AIM), ("by_hand", "DuckDB by hand", BY_HAND_AIM)), strict=True):
+        labels = [f"{f['lines']:,} lines" for f in found]
+        bars = area.barh(labels, [f["ratio_wall"][who]["median"] for f in found], color="#4c6a92")
+        area.bar_label(bars, fmt="%.1f", padding=3)
+        area.axvline(aim, color="#b5482f", linestyle="--", label=f"aim {aim:g}")
+        area.margins(x=0.15)
+        area.set_title(f"Emberlake's time, times {words}", fontsize=10)
+        area.legend(loc="lower right", fontsize=8)
+        area.spines[["top", "right"]].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+    pyplot.close(figure)
+
+
+def publish() -> None:
+    """Write the section of README.md, and the chart where the pipeline was measured."""
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    page = README.read_text(encoding="utf-8")
+    before, rest = page.split(BEGIN, 1)
+    _, after = rest.split(END, 1)
+    README.write_text(f"{before}{BEGIN}\n\n{render(results)}\n\n{END}{after}", encoding="utf-8")
+    if "pipeline" in results:
+        chart(results["pipeline"], CHART)
+
+
+if __name__ == "__main__":
+    publish()
