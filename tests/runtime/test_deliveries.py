@@ -43,6 +43,18 @@ def test_a_full_delivery_may_follow_a_fix(two_plants: Shop, tmp_path: Path) -> N
     assert shop.plants() == [SOUTH, ("kontor:2", "Halle Nord", "AT")]
 
 
+def test_a_damaged_record_leaves_the_quarantine_with_its_fix(two_plants: Shop, tmp_path: Path) -> None:
+    shop = two_plants.copy(tmp_path / "shop")
+    shop.works("2", "1;Halle Süd;DE", "2;Halle Nord;DE;Hagen", "3;Halle West")
+    (extract,) = shop.land().landed
+    shop.build(publish=False)
+    assert len(shop.lakehouse.books.read("quarantine", table_name="bronze.kontor_werk")) == 2
+    fix(shop.lakehouse, f"{extract['file_hash']}:2", {"WerkNr": "2", "Bezeichnung": "Halle Nord", "Land": "DE"}, "B. Lager", "Hagen is its town")
+    shop.build(publish=False)
+    assert [row["row_id"] for row in shop.lakehouse.books.read("quarantine", table_name="bronze.kontor_werk")] == [f"{extract['file_hash']}:3"]
+    assert shop.plants() == [SOUTH, NORTH]
+
+
 def test_a_file_delivered_twice_at_once_loses_no_row(spark: object, tmp_path: Path) -> None:
     shop = Shop(tmp_path)
     shop.works("1", "1;Halle Süd;DE")

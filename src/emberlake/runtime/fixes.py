@@ -37,7 +37,7 @@ def fix(lakehouse: Lakehouse, row_id: str, values: Mapping[str, str], author: st
         "file_hash": digest, "table_name": contract.name, "file_name": target.name, "kind": "fix", "status": "landed",
         "archive_name": str(target.relative_to(lakehouse.settings.lakehouse)), "byte_count": len(text.encode()), "line_count": 1,
         "record_count": 1, "is_multiline": False, "encoding": "utf-8", "delivery": "increment", "landed_at": now(),
-        "message": f"corrects {row_id}: {reason} ({author})",
+        "corrects": row_id, "message": f"corrects {row_id}: {reason} ({author})",
     }])  # fmt: skip
     return contract.name
 
@@ -51,8 +51,7 @@ def extract_of(lakehouse: Lakehouse, row_id: str) -> dict[str, Any]:
 
 def corrected_already(lakehouse: Lakehouse, contract: Contract, row_id: str) -> bool:
     """Whether a fix of this row has landed, taken in by a run or not."""
-    kept = [lakehouse.settings.lakehouse / row["archive_name"] for row in lakehouse.books.read("landing", table_name=contract.name, kind="fix")]
-    return any(json.loads(path.read_text(encoding="utf-8"))["_corrects"] == row_id for path in kept)
+    return any(row.get("corrects") == row_id for row in lakehouse.books.read("landing", table_name=contract.name, kind="fix"))
 
 
 def original(lakehouse: Lakehouse, contract: Contract, file: dict[str, Any], row_id: str) -> dict[str, str | None]:

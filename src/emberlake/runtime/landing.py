@@ -66,7 +66,7 @@ def dialect_of_file(contract: Contract, row: Mapping[str, Any]) -> Dialect:
     if row["kind"] == "fix":
         return fix_dialect(contract)
     now_said = dialect_of(contract)
-    columns = json.loads(row["column_names"]) if row["column_names"] else now_said.columns
+    columns = json.loads(row["column_names"]) if row.get("column_names") else now_said.columns
     return replace(now_said, columns=tuple(columns), encoding=row["encoding"])
 
 

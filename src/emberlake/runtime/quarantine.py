@@ -80,8 +80,10 @@ def scope_of(order: "Order") -> str:
     """What this build says everything about: its feed, its period, or for bronze its files and what they correct."""
     own = f"table_name = {quoted(order.contract.name)} and feed = {quoted(feed_name(order))}"
     if order.contract.layer == "bronze":
+        if any(f["kind"] == "extract" and f["delivery"] == "full" for f in order.files):
+            return own  # a full delivery says everything about its entity
         files = ", ".join(quoted(f["file_hash"]) for f in order.files)
-        corrected = ", ".join(quoted(c) for f in order.files for c in f.get("corrects", ())) or "''"
+        corrected = ", ".join(quoted(f["corrects"]) for f in order.files if f.get("corrects")) or "''"
         return f"{own} and (source_file in ({files}) or row_id in ({corrected}))"
     return f"{own} and period = {quoted(order.period)}" if order.period else own
 

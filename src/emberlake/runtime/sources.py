@@ -17,6 +17,7 @@ from emberlake.contracts import rows
 from emberlake.contracts.model import Contract, Feed, Rule
 from emberlake.runtime.conform import cast_rule, typed
 from emberlake.runtime.extracts.reading import records
+from emberlake.runtime.extracts.refusal import UnreadableExtract
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.landing import FIX_COLUMNS, dialect_of, dialect_of_file
 from emberlake.runtime.ledger import POSTING, net
@@ -25,7 +26,14 @@ MOST_TASKS = 256
 
 
 def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[str, Any]], root: Path) -> DataFrame:
-    """The records of landed files, typed, with `_problem` and `_raw` of those that are damaged; one task per file."""
+    """The records of landed files, typed, with `_problem` and `_raw` of those that are damaged; one task per file.
+
+    Raises UnreadableExtract where a kept copy is gone or is not of the size that landed.
+    """
+    for file in files:
+        kept = root / file["archive_name"]
+        if not kept.is_file() or kept.stat().st_size != file["byte_count"]:
+            raise UnreadableExtract(kept, f"is the kept copy of {file['file_name']} and is gone or was changed; restore it from a backup")
     own = [c for c in contract.columns if not c.name.startswith("_")]
     schema = ", ".join(
         ["_source_row_id string", "_source_file string", "_source_line bigint", "_landed_at timestamp", "_corrects string", "_problem string", "_raw string"]
