@@ -96,7 +96,6 @@ def test_a_full_delivery_that_goes_back_to_an_earlier_state_is_the_one_in_force(
     assert (first["file_hash"] in superseded, second["file_hash"] in superseded) == (False, True)
 
 
-@pytest.mark.xfail(strict=True, reason="bytes that came before under another name are no delivery: with dated file names an earlier state never comes back")
 def test_a_full_delivery_under_a_new_name_may_go_back_to_an_earlier_state(shop: Shop) -> None:
     shop.works("2025-01", SOUTH)
     (first,) = shop.land().landed

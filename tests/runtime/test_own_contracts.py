@@ -8,10 +8,6 @@ from typer.testing import CliRunner
 from emberlake.cli import app
 from runtime.shops import WERK, Depot, Shop
 
-READERS_DO_NOT = pytest.mark.xfail(
-    strict=True, reason="show, query, explain, tables and contracts check read the contracts of the installation whatever is named"
-)
-
 
 def say(shop: Shop, monkeypatch: pytest.MonkeyPatch, *words: str) -> str:
     monkeypatch.setenv("EMBERLAKE_SCHEMAS", str(shop.contracts))
@@ -27,12 +23,10 @@ def test_landing_and_running_follow_them(tmp_path: Path, monkeypatch: pytest.Mon
     assert "bronze.depot_movement" in say(depot, monkeypatch, "run", "--dry-run")
 
 
-@READERS_DO_NOT
 def test_asking_follows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "there is no table bronze.depot_movement" not in say(Depot(tmp_path), monkeypatch, "show", "bronze.depot_movement")
 
 
-@READERS_DO_NOT
 def test_checking_follows_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shop = Shop(tmp_path)
     shop.change(WERK, "required: true\n    primaryKey: true", "required: true\n    secondaryKey: true\n    primaryKey: true")

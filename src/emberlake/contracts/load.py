@@ -1,5 +1,6 @@
 """Contracts and feeds from their folders: discovery is by path, and everything odd is refused with file and path."""
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,9 @@ FORMATS = ("csv", "json", "parquet")
 
 
 def schemas_folder() -> Path:
-    """The contracts of this installation: inside the package, or beside it in a checkout."""
+    """The contracts in force: those of EMBERLAKE_SCHEMAS, or of this installation, inside the package or beside it in a checkout."""
+    if named := os.environ.get("EMBERLAKE_SCHEMAS"):
+        return Path(named).resolve()
     packed = Path(__file__).parents[1] / "_schemas"
     return packed if packed.is_dir() else Path(__file__).parents[3] / "schemas"
 

@@ -36,6 +36,31 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What has landed before: (hash, table) of files, (table, name) → last hash, table → hash of the newest."""
+
+    files: frozenset[tuple[str, str]]
+    last_of_name: Mapping[tuple[str, str], str]
+    newest: Mapping[str, str]
+
+    @classmethod
+    def of(cls, books: list[dict[str, Any]]) -> "Known":
+        rows = sorted((row for row in books if row["status"] == "landed" and row["kind"] == "extract"), key=lambda row: row["landed_at"])
+        return cls(
+            frozenset((row["file_hash"], row["table_name"]) for row in rows),
+            {(row["table_name"], row["file_name"]): row["file_hash"] for row in rows},
+            {row["table_name"]: row["file_hash"] for row in rows},
+        )
+
+    def holds(self, digest: str, file: Found) -> bool:
+        """Whether these bytes are no news. A full delivery that goes back to an earlier state is: what it says is in force again."""
+        table = file.contract.name
+        if (digest, table) not in self.files or not is_full(file.contract):
+            return (digest, table) in self.files
+        return self.last_of_name.get((table, file.name), self.newest[table]) == digest
+
+
+@dataclass(frozen=True)
 class Landing:
     """What one call of `land` saw."""
 
@@ -43,6 +68,17 @@ class Landing:
     refused: tuple[dict[str, Any], ...]
     known_count: int
     unclaimed: tuple[str, ...]
+
+
+def is_full(contract: Contract) -> bool:
+    """Whether each delivery is the whole entity."""
+    return contract.server is not None and contract.server.properties["delivery"] == "full"
+
+
+def is_repeated(row: Mapping[str, Any], rows: list[dict[str, Any]]) -> bool:
+    """Whether the same bytes landed in this call already, under another name; of full deliveries, as the one before."""
+    before = [r["file_hash"] for r in rows if (r["table_name"], r["status"]) == (row["table_name"], "landed")]
+    return row["file_hash"] in (before[-1:] if row["delivery"] == "full" else before)
 
 
 def dialect_of(contract: Contract) -> Dialect:
@@ -87,7 +123,8 @@ def find(lakehouse: Lakehouse) -> tuple[list[Found], list[str]]:
                     found[path] = Found(path, str(path.relative_to(root)), contract)
     everything = (p for p in lakehouse.settings.landing.rglob("*") if p.is_file())
     visible = [p for p in everything if not any(part.startswith(("_", ".")) for part in p.relative_to(lakehouse.settings.landing).parts)]
-    unclaimed = [str(p.relative_to(lakehouse.settings.landing)) for p in visible if p not in found and not p.name.endswith(CONTROL)]
+    lonely = [p for p in visible if p.name.endswith(CONTROL) and not p.with_name(p.name.removesuffix(CONTROL)).exists()]
+    unclaimed = [str(p.relative_to(lakehouse.settings.landing)) for p in visible if p in lonely or (p not in found and not p.name.endswith(CONTROL))]
     return sorted(found.values(), key=lambda f: (f.contract.name, f.name)), sorted(unclaimed)
 
 
@@ -99,7 +136,7 @@ def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None)
     """
     files, unclaimed = find(lakehouse)
     books = lakehouse.books.read("landing")
-    known = known_files(books)
+    known = Known.of(books)
     told = {(row["file_hash"], row["table_name"], row["message"]) for row in books if row["status"] == "refused"}
     names = {(row["table_name"], row["file_name"]): row for row in books if row["status"] == "landed"}
     start = now()
@@ -107,8 +144,8 @@ def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None)
         checked = pool.map(lambda f: check(lakehouse, f, known), files)
         rows: list[dict[str, Any]] = []
         for number, row in enumerate(row for row in checked if row):
-            if any((row["file_hash"], row["table_name"], "landed") == (r["file_hash"], r["table_name"], r["status"]) for r in rows):
-                continue  # the same bytes under another name, at the same time
+            if is_repeated(row, rows):
+                continue
             before = names.get((row["table_name"], row["file_name"]))
             if before and row["status"] == "landed":
                 arrived = f"{before['landed_at']:%Y-%m-%d %H:%M}"
@@ -123,23 +160,10 @@ def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None)
     return Landing(landed, tuple(r for r in rows if r["status"] == "refused"), len(files) - len(rows), tuple(unclaimed))
 
 
-def known_files(books: list[dict[str, Any]]) -> set[tuple[str, str, str | None]]:
-    """(hash, table, None) of what landed, and (hash, table, name) of full deliveries that other bytes have replaced under that name.
-
-    A full delivery that goes back to an earlier state is a delivery: what it says is in force again.
-    """
-    landed = sorted((row for row in books if row["status"] == "landed"), key=lambda row: row["landed_at"])
-    last = {(row["table_name"], row["file_name"]): row["file_hash"] for row in landed}
-    known: set[tuple[str, str, str | None]] = {(row["file_hash"], row["table_name"], None) for row in landed}
-    gone_back = {(row["file_hash"], row["table_name"], row["file_name"]) for row in landed if row["delivery"] == "full"}
-    return known | {entry for entry in gone_back if last[entry[1], entry[2]] != entry[0]}
-
-
-def check(lakehouse: Lakehouse, file: Found, known: set[tuple[str, str, str | None]]) -> dict[str, Any] | None:
+def check(lakehouse: Lakehouse, file: Found, known: Known) -> dict[str, Any] | None:
     """The row of `audit.landing` for a file, after copying it; None where the bytes are known."""
     digest = hash_of(file.path)
-    table = file.contract.name
-    if (digest, table, None) in known and (digest, table, file.name) not in known:
+    if known.holds(digest, file):
         return None
     server = file.contract.server
     assert server is not None
@@ -153,6 +177,8 @@ def check(lakehouse: Lakehouse, file: Found, known: set[tuple[str, str, str | No
         row |= {"line_count": seen.line_count, "record_count": seen.record_count, "is_multiline": seen.is_multiline}
         if not seen.is_terminated:
             row["message"] = "no line end follows the last record, so its last value may have been cut; a control file would tell"
+        if not seen.record_count and is_full(file.contract):
+            raise UnreadableExtract(file.path, "is a full delivery of no record, which would remove every row that stands; ask the source for the whole")
         for problem in against_control(file, seen.record_count):
             raise UnreadableExtract(file.path, problem)
     except UnreadableExtract as error:

@@ -49,11 +49,21 @@ def to_release(lakehouse: Lakehouse) -> dict[str, int]:
     """Table → version that a release would show: the last that a build recorded; of a table that no build wrote, the empty one."""
     store = lakehouse.store
     tables = [c.name for c in lakehouse.contracts.values() if c.layer in LAYERS and store.exists(c.name)]
-    recorded: dict[str, int] = {}
-    for row in lakehouse.books.read("commit"):
-        recorded[row["table_name"]] = max(row["table_version"], recorded.get(row["table_name"], 0))
-    versions = {table: min(recorded[table], store.version(table)) if table in recorded else 0 for table in tables}
-    return {table: version for table, version in versions.items() if table in recorded or not any(store.history(table))}
+    builds = lakehouse.books.read("commit")
+    versions = {
+        table: last_whole(list(store.history(table)), [b for b in builds if b["table_name"] == table and b["table_version"] <= store.version(table)])
+        for table in tables
+    }
+    return {table: version for table, version in versions.items() if version is not None}
+
+
+def last_whole(history: list[tuple[int, dict[str, Any]]], builds: list[dict[str, Any]]) -> int | None:
+    """The newest version behind which no feed left a commit without a record; None where there is none."""
+    if not history:
+        return 0
+    recorded = {feed: max(b["table_version"] for b in builds if b["feed"] == feed) for feed in {b["feed"] for b in builds}}
+    unfinished = min((version for version, commit in history if version > recorded.get(commit.get("feed"), -1)), default=None)
+    return max((b["table_version"] for b in builds if unfinished is None or b["table_version"] < unfinished), default=None)
 
 
 def repair(lakehouse: Lakehouse) -> None:
