@@ -32,7 +32,7 @@ START = {
 }
 LOGGING = Path(__file__).with_name("log4j2.properties")
 # A short run ends before the optimising compiler has earned what it costs; on two cores it takes one of them.
-SHORT_RUN_BYTES = 256 * 1024 * 1024
+SHORT_RUN_BYTES = 16 * 1024 * 1024
 SHORT_RUN, LONG_RUN = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC", "-XX:+UseParallelGC"
 
 # To compile a plan costs a second and pays from some hundred thousand rows on; fewer rows are faster interpreted, by one task.
