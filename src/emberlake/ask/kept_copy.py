@@ -13,7 +13,7 @@ from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.extracts.dialect import Dialect
 from emberlake.runtime.extracts.reading import records
-from emberlake.runtime.landing import dialect_of_file
+from emberlake.runtime.file_dialect import dialect_of_file
 
 
 class CopyDamaged(EmberlakeError):

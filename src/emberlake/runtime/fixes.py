@@ -11,8 +11,8 @@ from typing import Any
 from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.extracts.reading import records
+from emberlake.runtime.file_dialect import dialect_of, dialect_of_file
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.landing import dialect_of, dialect_of_file
 from emberlake.runtime.settings import now
 
 

@@ -7,23 +7,23 @@ crash before that leaves at most a copy that the next call makes again.
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from emberlake.contracts.model import Contract, ContractError
-from emberlake.runtime.extracts.dialect import Dialect
 from emberlake.runtime.extracts.reading import inspect
 from emberlake.runtime.extracts.refusal import UnreadableExtract
+from emberlake.runtime.file_dialect import dialect_of
+from emberlake.runtime.known_files import Known, is_full, is_repeated
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.settings import now
 
 PACKAGE = Path(__file__).parents[1]
 CONTROL = ".control.json"
-FIX_COLUMNS = ("_corrects", "_author", "_reason")
 
 
 @dataclass(frozen=True)
@@ -36,31 +36,6 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What has landed before: (hash, table) of files, (table, name) → last hash, table → hash of the newest."""
-
-    files: frozenset[tuple[str, str]]
-    last_of_name: Mapping[tuple[str, str], str]
-    newest: Mapping[str, str]
-
-    @classmethod
-    def of(cls, books: list[dict[str, Any]]) -> "Known":
-        rows = sorted((row for row in books if row["status"] == "landed" and row["kind"] == "extract"), key=lambda row: row["landed_at"])
-        return cls(
-            frozenset((row["file_hash"], row["table_name"]) for row in rows),
-            {(row["table_name"], row["file_name"]): row["file_hash"] for row in rows},
-            {row["table_name"]: row["file_hash"] for row in rows},
-        )
-
-    def holds(self, digest: str, file: Found) -> bool:
-        """Whether these bytes are no news. A full delivery that goes back to an earlier state is: what it says is in force again."""
-        table = file.contract.name
-        if (digest, table) not in self.files or not is_full(file.contract):
-            return (digest, table) in self.files
-        return self.last_of_name.get((table, file.name), self.newest[table]) == digest
-
-
-@dataclass(frozen=True)
 class Landing:
     """What one call of `land` saw."""
 
@@ -68,47 +43,6 @@ class Landing:
     refused: tuple[dict[str, Any], ...]
     known_count: int
     unclaimed: tuple[str, ...]
-
-
-def is_full(contract: Contract) -> bool:
-    """Whether each delivery is the whole entity."""
-    return contract.server is not None and contract.server.properties["delivery"] == "full"
-
-
-def is_repeated(row: Mapping[str, Any], rows: list[dict[str, Any]]) -> bool:
-    """Whether the same bytes landed in this call already, under another name; of full deliveries, as the one before."""
-    before = [r["file_hash"] for r in rows if (r["table_name"], r["status"]) == (row["table_name"], "landed")]
-    return row["file_hash"] in (before[-1:] if row["delivery"] == "full" else before)
-
-
-def dialect_of(contract: Contract) -> Dialect:
-    """How the files of a bronze contract are written."""
-    server, own = contract.server, [c for c in contract.columns if not c.name.startswith("_")]
-    if server is None:
-        raise ContractError(f"{contract.path}: only bronze tables are read from files")
-    quote, null_text = server.properties.get("quote", '"'), server.properties.get("nullText", [])
-    if not isinstance(null_text, list):
-        raise ContractError(f"{contract.path}: nullText must be a list of texts, for example [NULL]; found {null_text!r}")
-    return Dialect(
-        columns=tuple(c.physical_name or c.name for c in own), format=server.format, encoding=server.encoding,  # type: ignore[arg-type]
-        header=bool(server.properties.get("header", True)), delimiter=server.delimiter, quote=None if quote == "none" else quote,
-        row_terminator=server.properties.get("rowTerminator"), null_text=tuple(null_text),
-        trim=bool(server.properties.get("trim", False)),
-    )  # fmt: skip
-
-
-def dialect_of_file(contract: Contract, row: Mapping[str, Any]) -> Dialect:
-    """How one landed file is written: as its contract said when it landed, whatever has been added to it since."""
-    if row["kind"] == "fix":
-        return fix_dialect(contract)
-    now_said = dialect_of(contract)
-    columns = json.loads(row["column_names"]) if row.get("column_names") else now_said.columns
-    return replace(now_said, columns=tuple(columns), encoding=row["encoding"])
-
-
-def fix_dialect(contract: Contract) -> Dialect:
-    """How corrections entered in Emberlake are kept: the source's own texts, with what they correct, who and why."""
-    return Dialect(columns=(*dialect_of(contract).columns, *FIX_COLUMNS), format="json")
 
 
 def find(lakehouse: Lakehouse) -> tuple[list[Found], list[str]]:
@@ -163,7 +97,7 @@ def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None)
 def check(lakehouse: Lakehouse, file: Found, known: Known) -> dict[str, Any] | None:
     """The row of `audit.landing` for a file, after copying it; None where the bytes are known."""
     digest = hash_of(file.path)
-    if known.holds(digest, file):
+    if known.holds(digest, file.name, file.contract):
         return None
     server = file.contract.server
     assert server is not None

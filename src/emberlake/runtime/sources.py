@@ -18,8 +18,8 @@ from emberlake.contracts.model import Contract, Feed, Rule
 from emberlake.runtime.conform import cast_rule, typed
 from emberlake.runtime.extracts.reading import records
 from emberlake.runtime.extracts.refusal import UnreadableExtract
+from emberlake.runtime.file_dialect import dialect_of, dialect_of_file
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.landing import FIX_COLUMNS, dialect_of, dialect_of_file
 from emberlake.runtime.ledger import POSTING, net
 
 MOST_TASKS = 256
@@ -196,6 +196,3 @@ def superseded_files(lakehouse: Lakehouse, contract: Contract, version: int | No
         gone |= set(later.values())
         waiting = {row_id: file for row_id, file in waiting.items() if row_id not in later}
     return sorted(gone)
-
-
-__all__ = ["FIX_COLUMNS", "bronze_frame", "bronze_rules", "input_frame", "new_files", "row_count"]

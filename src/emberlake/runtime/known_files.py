@@ -1,0 +1,43 @@
+"""What has landed before, and whether bytes that come now are news."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from emberlake.contracts.model import Contract
+
+
+@dataclass(frozen=True)
+class Known:
+    """What has landed before: (hash, table) of files, (table, name) → last hash, table → hash of the newest."""
+
+    files: frozenset[tuple[str, str]]
+    last_of_name: Mapping[tuple[str, str], str]
+    newest: Mapping[str, str]
+
+    @classmethod
+    def of(cls, books: list[dict[str, Any]]) -> "Known":
+        rows = sorted((row for row in books if row["status"] == "landed" and row["kind"] == "extract"), key=lambda row: row["landed_at"])
+        return cls(
+            frozenset((row["file_hash"], row["table_name"]) for row in rows),
+            {(row["table_name"], row["file_name"]): row["file_hash"] for row in rows},
+            {row["table_name"]: row["file_hash"] for row in rows},
+        )
+
+    def holds(self, digest: str, name: str, contract: Contract) -> bool:
+        """Whether these bytes are no news. A full delivery that goes back to an earlier state is: what it says is in force again."""
+        table = contract.name
+        if (digest, table) not in self.files or not is_full(contract):
+            return (digest, table) in self.files
+        return self.last_of_name.get((table, name), self.newest[table]) == digest
+
+
+def is_full(contract: Contract) -> bool:
+    """Whether each delivery is the whole entity."""
+    return contract.server is not None and contract.server.properties["delivery"] == "full"
+
+
+def is_repeated(row: Mapping[str, Any], rows: list[dict[str, Any]]) -> bool:
+    """Whether the same bytes landed in this call already, under another name; of full deliveries, as the one before."""
+    before = [r["file_hash"] for r in rows if (r["table_name"], r["status"]) == (row["table_name"], "landed")]
+    return row["file_hash"] in (before[-1:] if row["delivery"] == "full" else before)
