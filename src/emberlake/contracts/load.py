@@ -24,10 +24,14 @@ def schemas_folder() -> Path:
     return packed if packed.is_dir() else Path(__file__).parents[3] / "schemas"
 
 
-@cache
 def load_all(folder: Path | None = None) -> dict[str, Contract]:
-    """Every contract by table name; raises ContractError for the first that cannot stand."""
-    root = folder or schemas_folder()
+    """Every contract by table name, of a folder or of those in force; raises ContractError for the first that cannot stand."""
+    return load_folder(folder or schemas_folder())
+
+
+@cache
+def load_folder(root: Path) -> dict[str, Contract]:
+    """As `load_all`, read once for a folder."""
     paths = sorted(root.glob("**/*.odcs.yaml"))
     if not paths:
         raise ContractError(f"{root}: no contract (*.odcs.yaml) was found; is the folder the right one?")
