@@ -71,7 +71,8 @@ def rate_of(tables: Tables, versions: Mapping[str, int], row: Row) -> Rate:
     row_id, feed_name = row["_source_row_id"], row["source_system"]
     table = next(f.inputs[0] for f in tables.contract("silver.exchange_rate").feeds if f.name == feed_name)
     file_hash, _, record = row_id.rpartition(":")
-    origin = first(tables.find(table, versions[table], _source_file=file_hash, _source_row_id=row_id)) or {}
+    version = versions.get(table, tables.store.version(table))  # bronze is only ever appended to: the row is the same in each
+    origin = first(tables.find(table, version, _source_file=file_hash, _source_row_id=row_id)) or {}
     landed = first(tables.books.read("landing", table_name=table, file_hash=file_hash)) or {}
     return Rate(
         row["rate_id"], row["to_currency_code"], row["rate"], row["rate_date"], row["published_date"],
