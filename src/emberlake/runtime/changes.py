@@ -23,10 +23,3 @@ def compare(new: DataFrame, old: DataFrame, key: Sequence[str], content: Sequenc
 def change(content: Sequence[str]) -> Column:
     same = reduce(lambda a, b: a & b, [F.col(f"{NEW}.{c}").eqNullSafe(F.col(f"{OLD}.{c}")) for c in content], F.lit(True))
     return F.when(F.col(OLD).isNull(), F.lit("insert")).when(F.col(NEW).isNull(), F.lit("delete")).when(same, F.lit("unchanged")).otherwise(F.lit("update"))
-
-
-def to_apply(compared: DataFrame) -> DataFrame:
-    """The changes as rows of the table, with `_change`: for MERGE."""
-    row = F.when(F.col("_change") == "delete", F.col(OLD)).otherwise(F.col(NEW))
-    changed = compared.where(F.col("_change") != "unchanged")
-    return changed.select("_change", row.alias("_row")).select("_change", "_row.*")

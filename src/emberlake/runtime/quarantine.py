@@ -71,7 +71,7 @@ def write_open(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Ga
         "source_file", "source_line", "period", "raw_row", F.lit(order.run_id).alias("run_id"), F.lit(now()).alias("found_at"),
     )  # fmt: skip
     transaction = lakehouse.store.next_transaction(TABLE, order.feed.job)
-    lakehouse.store.append(found, TABLE, {"build_id": order.build_id, "job": order.feed.job, "transaction": transaction}, replace_where=scope)
+    lakehouse.store.replace_rows(found, TABLE, scope, {"build_id": order.build_id, "job": order.feed.job, "transaction": transaction})
     for row in books.read("quarantine", table_name=contract.name, feed=feed_name(order), run_id=order.run_id):
         account.rule_counts[row["rule_id"]] = account.rule_counts.get(row["rule_id"], 0) + 1
 

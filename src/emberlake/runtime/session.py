@@ -18,7 +18,7 @@ RUNTIME = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
     "spark.sql.autoBroadcastJoinThreshold": str(64 * 1024 * 1024),  # masters and factors are broadcast
     "spark.databricks.delta.snapshotPartitions": "2",  # the default 50 makes every small table slow
-    "spark.databricks.delta.skipRecordingEmptyCommits": "false",  # a build that writes no row still says what it consumed
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # the default is Hive's INT96, without statistics
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
     "spark.sql.files.maxPartitionBytes": str(64 * 1024 * 1024),
 }

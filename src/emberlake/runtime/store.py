@@ -1,12 +1,12 @@
-"""The door to Delta: tables by name, versions, commits. Spark moves the many rows, delta-rs reads logs and small tables.
+"""The door to Delta: tables by name, versions, commits. Spark moves the many rows, delta-rs keeps the logs and small tables.
 
 A commit carries what it consumed, its run and its fingerprint in `userMetadata`, and is fenced by an application id and
-a rising transaction version, because Delta drops a stale second writer without a word.
+a rising transaction version: of two writers that read the same state the second fails.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,24 +15,24 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Field, Schema, write_deltalake
-from deltalake.exceptions import DeltaError, TableNotFoundError
-from deltalake.transaction import AddAction, create_table_with_add_actions
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from emberlake.contracts.model import Contract
 from emberlake.contracts.types import field_json, struct_json
 from emberlake.errors import EmberlakeError
 from emberlake.names import layer_of, short_name
+from emberlake.runtime import data_files
+from emberlake.runtime.altering import additions, layout
+from emberlake.runtime.settings import now
 
-APP_ID = "spark.databricks.delta.write.txnAppId"
-APP_VERSION = "spark.databricks.delta.write.txnVersion"
-USER_METADATA = "spark.databricks.delta.commitInfo.userMetadata"
-
-
-class BreakingChange(EmberlakeError):
-    """A contract differs from its table in a way that cannot be altered in place; the message is the plan."""
+WRITE_ATTEMPTS = 10
+NEWEST_COMMITS = 50
+FILE = "_file"
 
 
 class LostCommit(EmberlakeError):
@@ -112,11 +112,17 @@ class Store:
         handle = self.handle(table, version)
         if handle.protocol().min_reader_version > 1:
             return spark.read.format("delta").option("versionAsOf", version).load(str(self.path(table)))
+        return self.read_files(spark, table, handle).drop(FILE)
+
+    def read_files(self, spark: SparkSession, table: str, handle: DeltaTable, names: Set[str] | None = None) -> DataFrame:
+        """The rows of a version's files, or of those with these names, each with the name of its file as `_file`."""
         schema = StructType.fromJson(json.loads(handle.schema().to_json()))
-        files = [str(self.path(table) / unquote(path)) for path in actions(handle).column("path").to_pylist()]
+        paths = [unquote(path) for path in actions(handle).column("path").to_pylist()]
+        files = [str(self.path(table) / path) for path in paths if names is None or Path(path).name in names]
         if not files:
-            return spark.createDataFrame([], schema)
-        return spark.read.schema(schema).option("basePath", str(self.path(table))).parquet(*files).select(*schema.names)
+            return spark.createDataFrame([], schema.add(FILE, "string"))
+        frame = spark.read.schema(schema).option("basePath", str(self.path(table))).parquet(*files)
+        return frame.select(*schema.names, F.col("_metadata.file_name").alias(FILE))
 
     def dataset(self, table: str, version: int | None = None) -> ds.Dataset:
         """The rows of one version as an Arrow dataset: for questions that need no cluster.
@@ -136,37 +142,48 @@ class Store:
     def next_transaction(self, table: str, job: str) -> int:
         return int(self.handle(table).transaction_version(job) or 0) + 1
 
-    def append(self, frame: DataFrame, table: str, metadata: Mapping[str, Any], replace_where: str | None = None) -> int:
-        """Append, or replace what a predicate names; the version of the commit."""
-        with fenced(frame.sparkSession, metadata):
-            writer = frame.write.format("delta").mode("overwrite" if replace_where else "append")
-            if replace_where:
-                writer = writer.option("replaceWhere", replace_where)
-            writer.save(str(self.path(table)))
+    def append(self, frame: DataFrame, table: str, metadata: Mapping[str, Any]) -> int:
+        """Bring the rows of a frame in; the version of the commit."""
+        return self.replace_files(frame, table, (), metadata)
+
+    def replace_files(self, frame: DataFrame, table: str, gone: Iterable[str], metadata: Mapping[str, Any]) -> int:
+        """Bring the rows of a frame in and take files (by name) out, in one commit; its version."""
+        handle, staged = self.handle(table), self.staging(table, metadata)
+        files = data_files.stage(frame, staged, handle.metadata().partition_columns)
+        added = data_files.bring_in(files, staged, self.path(table), handle)
+        data_files.commit(handle, added, removals(handle, set(gone)), metadata)
+        shutil.rmtree(staged)
         return self.own_commit(table, metadata)
 
-    def merge(self, changes: DataFrame, table: str, key: Sequence[str], columns: Sequence[str], literal: str | None, metadata: Mapping[str, Any]) -> int:
-        """Apply inserts, updates and deletes (column `_change`) by key; `literal` narrows the target to one feed."""
-        spark = changes.sparkSession
-        changes.createOrReplaceTempView("emberlake_changes")
-        on = " and ".join([f"t.`{k}` = s.`{k}`" for k in key] + ([literal] if literal else []))
-        pairs = ", ".join(f"t.`{c}` = s.`{c}`" for c in columns)
-        names, values = ", ".join(f"`{c}`" for c in columns), ", ".join(f"s.`{c}`" for c in columns)
-        with fenced(spark, metadata):
-            spark.sql(
-                f"merge into delta.`{self.path(table)}` t using emberlake_changes s on {on}"
-                f" when matched and s._change = 'delete' then delete when matched then update set {pairs}"
-                f" when not matched and s._change <> 'delete' then insert ({names}) values ({values})"
-            )
+    def replace_rows(self, frame: DataFrame, table: str, predicate: str, metadata: Mapping[str, Any]) -> int:
+        """Put the rows of a frame in the place of those that a predicate names; the version of the commit.
+
+        For a table that several builds write at once: a commit that lost to another one is tried again.
+        """
+        staged = self.staging(table, metadata)
+        files = data_files.stage(frame, staged, ())
+        schema = pa.schema(self.handle(table).schema().to_arrow())
+        for attempt in range(WRITE_ATTEMPTS):
+            rows = ds.dataset([str(f) for f in files], schema=schema, format="parquet").scanner().to_reader()
+            try:
+                write_deltalake(self.handle(table), rows, mode="overwrite", predicate=predicate, commit_properties=data_files.properties(metadata))
+                break
+            except CommitFailedError:
+                if attempt + 1 == WRITE_ATTEMPTS:
+                    raise
+        shutil.rmtree(staged)
         return self.own_commit(table, metadata)
+
+    def staging(self, table: str, metadata: Mapping[str, Any]) -> Path:
+        """Where one job writes files before they belong to a table; left behind by a crash, it is emptied by the next write."""
+        return self.folder / "staging" / f"{table}~{metadata['job']}"
 
     def own_commit(self, table: str, metadata: Mapping[str, Any]) -> int:
-        """Version of the commit that carries our build id; raises LostCommit where the newest is somebody else's."""
-        for version, found in self.history(table):
-            if found.get("build_id") == metadata["build_id"]:
-                return version
-            break
-        raise LostCommit(f"{table}: the newest commit is not the one of build {metadata['build_id']}; another writer was there. Run the table again.")
+        """Version of the commit that carries our build id; raises LostCommit where there is none among the newest."""
+        for commit in self.handle(table).history(NEWEST_COMMITS):
+            if json.loads(commit.get("userMetadata") or "{}").get("build_id") == metadata["build_id"]:
+                return int(commit["version"])
+        raise LostCommit(f"{table}: the commit of build {metadata['build_id']} is not there; another writer was. Run the table again.")
 
     def append_small(self, table: str, rows: Iterable[Mapping[str, Any]], contract: Contract) -> None:
         """Append a few rows without Spark, in one commit."""
@@ -177,21 +194,17 @@ class Store:
             write_deltalake(str(self.path(table)), data, mode="append", commit_properties=CommitProperties())
 
 
-@contextmanager
-def fenced(spark: SparkSession, metadata: Mapping[str, Any]) -> Iterator[None]:
-    """Session settings that belong to one write: left on, they would silently skip other writes."""
-    settings = {APP_ID: metadata["job"], APP_VERSION: str(metadata["transaction"]), USER_METADATA: json.dumps(metadata, default=str)}
-    for key, value in settings.items():
-        spark.conf.set(key, value)
-    try:
-        yield
-    finally:
-        for key in settings:
-            spark.conf.unset(key)
-
-
 def actions(handle: DeltaTable) -> pa.Table:
     return pa.table(handle.get_add_actions(flatten=True))
+
+
+def removals(handle: DeltaTable, names: Set[str]) -> list[RemoveAction]:
+    """The log's word that files are gone."""
+    listed = pa.table(handle.get_add_actions(flatten=False)).to_pylist()
+    at = int(now().timestamp() * 1000)
+    return [
+        RemoveAction(row["path"], True, at, int(row["size_bytes"]), row.get("partition") or {}) for row in listed if Path(unquote(row["path"])).name in names
+    ]
 
 
 def publish_table(handle: DeltaTable, target: Path) -> None:
@@ -209,39 +222,3 @@ def publish_table(handle: DeltaTable, target: Path) -> None:
         for row in listed
     ]
     create_table_with_add_actions(str(target), handle.schema(), adds, "error", list(handle.metadata().partition_columns), name=handle.metadata().name)
-
-
-def layout(contract: Contract) -> dict[str, str]:
-    """Table properties: what every public reader can read, statistics only where queries filter."""
-    days = f"interval {contract.retention_days} days"
-    filtered = [*contract.key, *(c for c in ("period", "_source_row_id", "activity_id", "goods_receipt_id") if contract.has(c))]
-    properties = {
-        "delta.checkpointInterval": "1000",  # the first checkpoint of a tiny table costs more than its reads
-        "delta.logRetentionDuration": days,
-        "delta.deletedFileRetentionDuration": days,
-        "delta.dataSkippingStatsColumns": ",".join(dict.fromkeys(c for c in filtered if c not in contract.partitions)),
-    }
-    if contract.write.mode in ("append", "ledger") and contract.name != "audit.quarantine":
-        properties["delta.appendOnly"] = "true"
-    return properties
-
-
-def additions(contract: Contract, handle: DeltaTable) -> list[Any]:
-    """Columns that the contract adds; raises BreakingChange with a plan for anything that is not an addition."""
-    old = {f["name"]: f for f in json.loads(handle.schema().to_json())["fields"]}
-    new = {f["name"]: f for f in struct_json(contract)["fields"]}
-    breaks = [f"column {name} is gone" for name in old if name not in new]
-    breaks += [f"column {n}: {old[n]['type']} becomes {new[n]['type']}" for n in new if n in old and old[n]["type"] != new[n]["type"]]
-    breaks += [f"column {n} becomes required" for n in new if n in old and old[n]["nullable"] and not new[n]["nullable"]]
-    added = [c for c in contract.columns if c.name not in old]
-    breaks += [f"column {c.name} is new and required" for c in added if c.required]
-    if list(handle.metadata().partition_columns) != list(contract.partitions):
-        breaks.append(f"partitioned by {handle.metadata().partition_columns}, now {list(contract.partitions)}")
-    if breaks:
-        name = contract.name
-        raise BreakingChange(
-            f"{name}: the contract {contract.path.name} breaks the table that exists: {'; '.join(breaks)}. Nothing was changed. "
-            f"Plan: 1. leave {name} as it is and name the new contract {name}_v2, with its function and cases; 2. point the "
-            f"inputs of the tables that read {name} to {name}_v2; 3. run them; 4. remove {name} when nobody reads it."
-        )
-    return added

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import Column, DataFrame, Observation
 from pyspark.sql import functions as F
 
-from emberlake.contracts.model import Contract, Feed
+from emberlake.contracts.model import Contract
 from emberlake.runtime import changes, ledger
 from emberlake.runtime.account import Account
 from emberlake.runtime.conform import written_columns
 from emberlake.runtime.duplicates import losers
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import Gate
+from emberlake.runtime.store import FILE
 
 if TYPE_CHECKING:
     from emberlake.runtime.build import Order
@@ -74,10 +75,24 @@ def write_differences(
         if contract.write.mode == "ledger":
             postings = ledger.postings(compared, contract, metadata["transaction"])
             return Written(store.append(postings, contract.name, metadata), True)
-        columns = [c.name for c in contract.columns]
-        return Written(store.merge(changes.to_apply(compared), contract.name, contract.key, columns, own_rows(order.feed), metadata), True)
+        return Written(rewrite(lakehouse, contract, compared, metadata), True)
     finally:
         compared.unpersist()
+
+
+def rewrite(lakehouse: Lakehouse, contract: Contract, compared: DataFrame, metadata: dict[str, Any]) -> int:
+    """Write anew the files that hold a row that changes or goes, with the rows beside it, and the rows that come; the version.
+
+    The other files keep their bytes (ADR 5).
+    """
+    store, columns = lakehouse.store, [c.name for c in contract.columns]
+    taken = compared.where(F.col("_change").isin("update", "delete"))
+    touched = {row[FILE] for row in taken.select(f"{changes.OLD}.{FILE}").distinct().collect()}
+    fresh = compared.where(F.col("_change").isin("insert", "update")).select(*[F.col(f"{changes.NEW}.{c}").alias(c) for c in columns])
+    if touched:
+        beside = store.read_files(lakehouse.spark, contract.name, store.handle(contract.name), touched)
+        fresh = beside.join(taken.select(*contract.key), on=list(contract.key), how="left_anti").select(*columns).unionByName(fresh)
+    return store.replace_files(fresh, contract.name, touched, metadata)
 
 
 def standing(lakehouse: Lakehouse, order: "Order") -> DataFrame | None:
@@ -85,22 +100,15 @@ def standing(lakehouse: Lakehouse, order: "Order") -> DataFrame | None:
     contract, partition = order.contract, {"source_system": order.feed.name} if order.feed.name else {}
     if contract.write.mode == "append" or lakehouse.store.row_count(contract.name, partition=partition) == 0:
         return None
-    frame = lakehouse.store.read(lakehouse.spark, contract.name, lakehouse.store.version(contract.name))
-    if predicate := own_rows(order.feed):
-        frame = frame.where(predicate.replace("t.", ""))
-    if contract.write.mode == "ledger":
-        frame = ledger.net(frame)
-    return frame
+    frame = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name))
+    if order.feed.name:
+        frame = frame.where(F.col("source_system") == order.feed.name)
+    return ledger.net(frame) if contract.write.mode == "ledger" else frame
 
 
 def in_period(period: str | None, column: str = "period") -> Column:
     """True for rows of the period; for all where none is named."""
     return F.col(column).eqNullSafe(F.lit(period)) if period else F.lit(True)
-
-
-def own_rows(feed: Feed) -> str | None:
-    """The literal that narrows a table to the rows of one feed."""
-    return f"t.source_system = '{feed.name}'" if feed.name else None
 
 
 def observed(judged: DataFrame, gate: Gate) -> tuple[DataFrame, Observation]:
