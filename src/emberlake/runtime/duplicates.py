@@ -34,9 +34,10 @@ def losers(judged: DataFrame, contract: Contract, gate: Gate, counts: Column) ->
     twice = at_hand(judged.groupBy(key_hash.alias("_key_hash")).count().where("count > 1").select("_key_hash"))
     if twice is None:
         return None
-    suspects = judged.where(gate.passed).withColumn("_key_hash", key_hash).join(F.broadcast(twice), on="_key_hash", how="left_semi")
-    last_first = Window.partitionBy(*key).orderBy(*[column.desc_nulls_last() for name in order for column in ranks(name)])
-    ranked = suspects.withColumn("_rank", F.row_number().over(last_first)).where("_rank > 1")
+    # Who passed is asked of the suspects alone: as a filter it would be asked of every row before the join.
+    suspects = judged.withColumn("_key_hash", key_hash).join(F.broadcast(twice), on="_key_hash", how="left_semi").withColumn("_passes", gate.passed)
+    last_first = Window.partitionBy(*key).orderBy(F.desc("_passes"), *[column.desc_nulls_last() for name in order for column in ranks(name)])
+    ranked = suspects.withColumn("_rank", F.row_number().over(last_first)).where(F.col("_passes") & (F.col("_rank") > 1))
     lost = at_hand(ranked.select("_source_row_id", F.when(counts, gate.driving_rows().cast("bigint")).otherwise(0).alias("_weight")))
     if lost is None:
         return None

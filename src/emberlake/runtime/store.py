@@ -36,7 +36,7 @@ FILE = "_file"
 
 
 class LostCommit(EmberlakeError):
-    """The commit found after a write is not ours: another writer was there."""
+    """Another writer changed the table since the build read it; nothing of the build is in the table."""
 
 
 class Store:
@@ -151,7 +151,10 @@ class Store:
         handle, staged = self.handle(table), self.staging(table, metadata)
         files = data_files.stage(frame, staged, handle.metadata().partition_columns)
         added = data_files.bring_in(files, staged, self.path(table), handle)
-        data_files.commit(handle, added, removals(handle, set(gone)), metadata)
+        try:
+            data_files.commit(handle, added, removals(handle, set(gone)), metadata)
+        except CommitFailedError as error:
+            raise LostCommit(f"{table}: another writer was there since build {metadata['build_id']} read it ({error}). Run the table again.") from error
         shutil.rmtree(staged)
         return self.own_commit(table, metadata)
 
