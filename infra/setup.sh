@@ -41,7 +41,7 @@ uv="$venv/installer/bin/uv"
 want=$(hash_of infra/python/lock.txt pyproject.toml)
 if ! done_with packages "$want"; then
   echo "· installing the locked packages (a minute or two the first time)"
-  "$uv" pip sync --quiet --python "$venv/bin/python" --require-hashes infra/python/lock.txt
+  "$uv" pip sync --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes infra/python/lock.txt
   "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation --editable .
   rm -f "$venv/.jars"
   echo "$want" > "$venv/.packages"

@@ -1,12 +1,14 @@
 """The verdict before a release: each table's suite, run by Great Expectations in one process.
 
-The only module that imports great_expectations, and only when a verdict is asked for: the import costs seconds.
+With `unexpected_rows` the only module that imports great_expectations, and only when a verdict is asked for: the import costs seconds.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+from pyspark.sql import DataFrame, SparkSession
 
 from emberlake.contracts.model import ContractError
 from emberlake.contracts.suite import suite, view_name
@@ -16,36 +18,58 @@ from emberlake.runtime.ledger import net
 from emberlake.runtime.session import suited_to
 from emberlake.runtime.settings import now
 
+COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}  # a verdict holds numbers; no example is fetched
+
 
 class Refused(EmberlakeError):
     """An expectation of severity reject does not hold; nothing is published."""
 
 
-def validate(lakehouse: Lakehouse, run_id: str, versions: dict[str, int], progress: Callable[[str], None]) -> list[dict[str, Any]]:
-    """Rows of `audit.verdict` for these tables at these versions; raises Refused where a verdict says so."""
-    import great_expectations as gx
+def validate(lakehouse: Lakehouse, run_id: str, versions: dict[str, int], standing: dict[str, int], progress: Callable[[str], None]) -> list[dict[str, Any]]:
+    """Rows of `audit.verdict` for these tables at these versions; raises Refused where a verdict says so.
 
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
-    spark = lakehouse.spark  # opened first: Great Expectations would start a session of its own, local and without Delta
-    source = context.data_sources.add_spark("lakehouse")
-    verdicts: list[dict[str, Any]] = []
+    `standing`: table → version of all that is to be released; what a suite refers to is read at that version.
+    """
+    source, verdicts = data_source(lakehouse.spark), []
     for table, version in versions.items():
         progress(f"suite of {table}")
-        expectations = gx.ExpectationSuite(**committed_suite(lakehouse, table))
-        frame = net(lakehouse.store.read(spark, table, version)) if is_ledger(lakehouse, table) else lakehouse.store.read(spark, table, version)
-        register_references(lakehouse, table)
-        batch = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
-        with suited_to(spark, lakehouse.store.row_count(table, version)):
-            result = batch.validate(expectations, result_format="SUMMARY")
-        verdicts += [row | {"run_id": run_id, "table_name": table, "table_version": version, "validated_at": now()} for row in findings(result.results)]
+        register_references(lakehouse, table, standing)
+        facts = {"run_id": run_id, "table_name": table, "table_version": version}
+        verdicts += [row | facts | {"validated_at": now()} for row in judge(lakehouse, source, table, version)]
     lakehouse.books.write("verdict", verdicts)
     refuse(verdicts)
     return verdicts
 
 
-def is_ledger(lakehouse: Lakehouse, table: str) -> bool:
-    return lakehouse.contract(table).write.mode == "ledger"
+def data_source(_session: SparkSession) -> Any:
+    """Great Expectations over the session that is open; where none is, it would start its own, local and without Delta."""
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    return context.data_sources.add_spark("lakehouse", persist=False)  # kept in memory, a table is read with all its columns
+
+
+def judge(lakehouse: Lakehouse, source: Any, table: str, version: int) -> list[dict[str, Any]]:
+    """What the table's suite finds in one version; an expectation that cannot be evaluated does not hold, and says why."""
+    from great_expectations import ExpectationSuite
+
+    from emberlake.runtime.unexpected_rows import counted
+
+    committed = committed_suite(lakehouse, table)
+    definition = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all")
+    batch = definition.get_batch({"dataframe": rows_in_force(lakehouse, table, version)})
+    with suited_to(lakehouse.spark, lakehouse.store.row_count(table, version)):
+        results = batch.validate(ExpectationSuite(**counted(committed)), result_format=COUNTS).results
+        if any(trouble(result) for result in results):  # queries that ran together share one trouble: run each by itself
+            results = batch.validate(ExpectationSuite(**committed), result_format=COUNTS).results
+    return findings(results, {e["meta"]["id"]: e["type"] for e in committed["expectations"]})
+
+
+def rows_in_force(lakehouse: Lakehouse, table: str, version: int) -> DataFrame:
+    """The rows that a version says stand; of a ledger those that no reversal takes back."""
+    rows = lakehouse.store.read(lakehouse.spark, table, version)
+    return net(rows) if lakehouse.contract(table).write.mode == "ledger" else rows
 
 
 def committed_suite(lakehouse: Lakehouse, table: str) -> dict[str, Any]:
@@ -64,24 +88,25 @@ def expectations_folder() -> Path:
     return packed if packed.is_dir() else Path(__file__).parents[3] / "expectations"
 
 
-def register_references(lakehouse: Lakehouse, table: str) -> None:
+def register_references(lakehouse: Lakehouse, table: str, standing: dict[str, int]) -> None:
+    """Views of the tables that a suite refers to, as they are to be released; of one that no build finished, the empty version."""
     for column in lakehouse.contract(table).columns:
         if column.references:
             referenced = column.references.rsplit(".", 1)[0]
-            frame = lakehouse.store.read(lakehouse.spark, referenced, lakehouse.store.version(referenced))
-            frame.createOrReplaceTempView(view_name(referenced))
+            rows_in_force(lakehouse, referenced, standing.get(referenced, 0)).createOrReplaceTempView(view_name(referenced))
 
 
-def findings(results: Iterable[Any]) -> list[dict[str, Any]]:
+def findings(results: Iterable[Any], types: Mapping[str, str]) -> list[dict[str, Any]]:
+    """A row for each result; `types` gives the committed type of an expectation by its id."""
     rows = []
     for result in results:
-        config = result.expectation_config
-        count = result.result.get("unexpected_count")
-        if count is None and config.type == "unexpected_rows_expectation":
+        meta, count = result.expectation_config.meta, result.result.get("unexpected_count")
+        kind = types[meta["id"]]
+        if count is None and kind == "unexpected_rows_expectation":
             count = result.result.get("observed_value")
         rows.append({
-            "expectation_id": config.meta["id"], "expectation_type": config.type, "severity": config.meta["severity"],
-            "is_success": bool(result.success), "unexpected_count": None if count is None else int(count), "message": config.meta["message"] + trouble(result),
+            "expectation_id": meta["id"], "expectation_type": kind, "severity": meta["severity"],
+            "is_success": bool(result.success), "unexpected_count": None if count is None else int(count), "message": meta["message"] + trouble(result),
         })  # fmt: skip
     return rows
 

@@ -158,7 +158,7 @@ def judge_and_release(lakehouse: Lakehouse, done: Run, progress: Progress) -> No
     standing = {table: version for table, version in release.to_release(lakehouse).items() if lakehouse.contract(table).layer in JUDGED_LAYERS}
     open_versions = {table: version for table, version in standing.items() if (table, version) not in judged}
     if open_versions:
-        done.verdicts = gate.validate(lakehouse, done.run_id, open_versions, progress)
+        done.verdicts = gate.validate(lakehouse, done.run_id, open_versions, standing, progress)
     progress("release")
     done.release_id = release.release(lakehouse, done.run_id)
 
