@@ -120,8 +120,8 @@ def say_plan(house: Any, selection: Any) -> None:
     fresh = [f.name for f in files if f.name not in known]
     console.print(f"landing folder: {len(fresh)} files of new name, {len(files) - len(fresh)} known by name, {len(unclaimed)} unclaimed")
     table = Table("table", "would be built because", "or stays because", box=None)
-    for _, feed, cause, reason in plan(house, selection):
-        table.add_row(feed.job, cause or "", reason)
+    for at in plan(house, selection):
+        table.add_row(at.feed.job, at.cause or "", at.reason)
     console.print(table)
     console.print("Tables below a table that is built are built too when it changes. Nothing was done.")
 

@@ -34,11 +34,11 @@ def test_a_month_is_built_alone_and_a_full_run_does_the_rest(depot: Depot) -> No
     standing = [("A", "2025-01", 10), ("B", "2025-02", 22), ("C", "2025-02", 5), ("D", "2025-02", 7)]
     assert depot.movements() == depot.net() == standing
     # The next run knows that only a month was built, and why it builds again.
-    assert [cause for contract, _, cause, _ in plan(depot.lakehouse, Selection(DERIVED)) if contract.layer == "silver"] == ["last built for 2025-02 only"]
+    assert [at.cause for at in plan(depot.lakehouse, Selection(DERIVED)) if at.contract.layer == "silver"] == ["last built for 2025-02 only"]
     depot.build(*DERIVED, publish=False)
     assert depot.movements() == depot.net() == [("A", "2025-01", 11), *standing[1:]]
     assert depot.total() == Decimal(11 + 22 + 5 + 7)
-    assert [cause for *_, cause, _ in plan(depot.lakehouse, Selection(DERIVED)) if cause] == []
+    assert [at.cause for at in plan(depot.lakehouse, Selection(DERIVED)) if at.cause] == []
 
 
 def test_a_month_can_be_built_when_new_files_have_landed(depot: Depot) -> None:

@@ -9,7 +9,7 @@ import pydantic
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard
 
-from emberlake.contracts.model import Accounts, Column, Contract, ContractError, Expectation, Feed, Rule, Server, Write
+from emberlake.contracts.model import Accounts, Column, Contract, ContractError, Expectation, Feed, Reach, Rule, Server, Way, Write
 from emberlake.contracts.subset import FEED, unread
 from emberlake.names import BRONZE_COLUMNS, LEDGER_COLUMNS, SEVERITIES, WRITE_MODES, layer_of
 
@@ -149,7 +149,7 @@ def feeds_of(path: Path, name: str, custom: dict[str, Any]) -> tuple[Feed, ...]:
     inputs = tuple(custom.get("inputs", ()))
     if not inputs and not name.startswith("bronze."):
         raise ContractError(f"{path}: {name} needs customProperty inputs, the first of which drives")
-    return (Feed(None, name, inputs, accounts_of(path, custom), rule_columns=tuple(custom.get("rule_columns", ()))),)
+    return (Feed(None, name, inputs, accounts_of(path, custom), rule_columns=tuple(custom.get("rule_columns", ())), reach=reach_of(path, custom)),)
 
 
 def feed_of(path: Path, table: str) -> Feed:
@@ -161,7 +161,7 @@ def feed_of(path: Path, table: str) -> Feed:
     lineage = {column: tuple(sources) for column, sources in document.get("lineage", {}).items()}
     return Feed(
         name, table, tuple(needed(path, document, "inputs")), accounts_of(path, document),
-        rules_of(path, document.get("rules", [])), tuple(document.get("rule_columns", ())), lineage,
+        rules_of(path, document.get("rules", [])), tuple(document.get("rule_columns", ())), lineage, reach_of(path, document),
     )  # fmt: skip
 
 
@@ -177,6 +177,19 @@ def accounts_of(path: Path, custom: dict[str, Any]) -> Accounts:
     if entry["by"] not in ("row", "lead", "count") or (entry["by"] == "row") == ("column" in entry):
         raise ContractError(f"{path}: accounts must be by row, or by lead or count with a column; found {entry}")
     return Accounts(entry["by"], entry.get("column"))
+
+
+def reach_of(path: Path, custom: dict[str, Any]) -> Reach | None:
+    entry = custom.get("reach")
+    if entry is None:
+        return None
+    if unknown := set(entry) - {"group", "paths", "needs_whole"}:
+        raise ContractError(f"{path}: reach knows group, paths and needs_whole, not {sorted(unknown)}")
+    paths = {
+        table: tuple(Way({k: v for k, v in way.items() if k != "through"}, way.get("through")) for way in ways)
+        for table, ways in entry.get("paths", {}).items()
+    }
+    return Reach(needed(path, entry, "group"), paths, bool(entry.get("needs_whole", False)))
 
 
 def server_of(path: Path, document: dict[str, Any]) -> Server | None:

@@ -85,6 +85,27 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Way:
+    """How rows of an input meet rows of the driving input, or `through` which other input: Spark SQL over the one → over the other."""
+
+    meets: Mapping[str, str]
+    through: str | None = None
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a change of an input reaches into a table.
+
+    `group`: column of the table → its value for a row of the driving input, in Spark SQL; rows of one group are computed together.
+    `needs_whole`: the function must see the driving input whole, to compute any group of it.
+    """
+
+    group: Mapping[str, str]
+    paths: Mapping[str, tuple[Way, ...]]
+    needs_whole: bool = False
+
+
+@dataclass(frozen=True)
 class Feed:
     """One writer of a table: a function of inputs, the first of which drives."""
 
@@ -95,6 +116,7 @@ class Feed:
     rules: tuple[Rule, ...] = ()
     rule_columns: tuple[str, ...] = ()  # returned by the function for rules only, not written
     lineage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reach: Reach | None = None  # without it a change of any input computes the table whole
 
     @property
     def job(self) -> str:

@@ -30,10 +30,10 @@ CONTRACT: dict[str, Any] = {
 }  # fmt: skip
 FEED = {
     "feed": True, "table": True, "inputs": True, "accounts": {"by", "column"}, "lineage": True, "rules": RULE,
-    "rule_columns": True,
+    "rule_columns": True, "reach": True,
 }  # fmt: skip
 PROPERTIES = {
-    "schema[].customProperties": {"inputs", "write", "accounts", "rule_columns"},
+    "schema[].customProperties": {"inputs", "write", "accounts", "rule_columns", "reach"},
     "schema[].properties[].customProperties": {"unit", "measure", "control", "technical"},
     "servers[].customProperties": {
         "organisation", "organisationColumn", "header", "quote", "rowTerminator", "decimalSeparator",

@@ -19,6 +19,7 @@ from emberlake.names import short_name
 from emberlake.runtime import quarantine, sources
 from emberlake.runtime.account import Account, add_up
 from emberlake.runtime.conform import cast_rules, conform
+from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.facts import build_facts
 from emberlake.runtime.functions import function_of
 from emberlake.runtime.lakehouse import Lakehouse
@@ -26,12 +27,16 @@ from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.outcome import Gate
 from emberlake.runtime.session import suited_to
 from emberlake.runtime.settings import now
-from emberlake.runtime.write import Written, in_period, write_rows
+from emberlake.runtime.since import ROW, Touched, of_table, rows_seen, touched, within
+from emberlake.runtime.write import Written, in_period, scope_name, write_rows
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be built, on whose behalf and why. `period` narrows the build to one month."""
+    """What is to be built, on whose behalf and why.
+
+    `since` holds the versions consumed before, where only what changed from there is computed; `period` narrows the build to one month.
+    """
 
     run_id: str
     build_id: str
@@ -41,6 +46,7 @@ class Order:
     fingerprint: str
     consumed: Mapping[str, Any]  # input → [table id, version]; for bronze file hash → record count
     period: str | None = None
+    since: Mapping[str, Any] | None = None
     files: tuple[dict[str, Any], ...] = ()
 
 
@@ -51,7 +57,8 @@ class Build:
     order: Order
     started_at: datetime
     inputs: dict[str, DataFrame] = field(default_factory=dict)
-    held_back: dict[str, Column] = field(default_factory=dict)
+    touched: Touched | None = None
+    rows_seen: DataFrame | None = None  # `_source_row_id` of the driving rows that a build of scope `Since` is about
     account: Account = field(default_factory=Account)
     frame: DataFrame | None = None
     gate: Gate | None = None
@@ -64,11 +71,12 @@ def build(lakehouse: Lakehouse, order: Order) -> Account:
     lakehouse.lineage.start(build_facts(lakehouse, at), at.started_at)
     try:
         with suited_to(lakehouse.spark, sources.rows_to_read(lakehouse, order.consumed, order.contract)):
-            read(lakehouse, at)
-            transform(at)
-            conform_rows(at)
-            judge(lakehouse, at)
-            write(lakehouse, at)
+            if is_touched(lakehouse, at):
+                read(lakehouse, at)
+                transform(at)
+                conform_rows(at)
+                judge(lakehouse, at)
+                write(lakehouse, at)
     except BaseException as error:
         with suppress(LineageError):
             lakehouse.lineage.fail(build_facts(lakehouse, at), now(), error)
@@ -76,6 +84,16 @@ def build(lakehouse: Lakehouse, order: Order) -> Account:
     emit(lakehouse, at)
     record(lakehouse, at)
     return at.account
+
+
+def is_touched(lakehouse: Lakehouse, at: Build) -> bool:
+    """Whether there is anything to compute; where no change reaches the table, it stands as it is."""
+    if at.order.since is None:
+        return True
+    at.touched = touched(lakehouse, at.order)
+    if at.touched is None:
+        at.written = Written(lakehouse.store.version(at.order.contract.name), False)
+    return at.touched is not None
 
 
 def read(lakehouse: Lakehouse, at: Build) -> None:
@@ -89,20 +107,43 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
         return
     for table in feed.inputs:
         frame, held = sources.input_frame(lakehouse, table, at.order.consumed[table][1])
-        if held:
-            counts = frame.select(*[F.coalesce(F.sum(c.cast("int")), F.lit(0)).alias(str(n)) for n, c in enumerate(held.values())]).first()
-            found = {rule: int(counts[n]) for n, rule in enumerate(held)} if counts else {}
-            frame = frame.where(~F.greatest(*[c.cast("int") for c in held.values()]).cast("boolean") if len(held) > 1 else ~next(iter(held.values())))
-            if table == feed.inputs[0]:
-                at.account.held_back(found)
+        if table == feed.inputs[0]:
+            frame = read_driving(lakehouse, at, frame, held)
+        for condition in held.values():
+            frame = frame.where(~condition)
         at.inputs[short_name(table)] = frame
-    at.account.input_count = sources.row_count(lakehouse, feed.inputs[0], at.order.consumed[feed.inputs[0]][1])
+
+
+def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mapping[str, Column]) -> DataFrame:
+    """The driving input as far as the build is about it, its rows counted."""
+    feed, driving = at.order.feed, at.order.feed.inputs[0]
+    flags = [condition.cast("int").alias(f"_held_{n}") for n, condition in enumerate(held.values())]
+    if at.touched is None or feed.reach is None:
+        at.account.input_count = sources.row_count(lakehouse, driving, at.order.consumed[driving][1])
+        at.account.held_back(held_counts(frame.select(*flags), held) if held else {})
+        return frame
+    own = within(frame, at.touched.groups, feed.reach.group)
+    seen = at_hand(own.select(*([ROW] if ROW in own.columns else [F.lit(None).cast("string").alias(ROW)]), *flags))
+    if seen is not None:
+        at.account.input_count = seen.count()
+        at.account.held_back(held_counts(seen, held) if held else {})
+    at.rows_seen = rows_seen(at.touched, seen)
+    return frame if feed.reach.needs_whole else own
+
+
+def held_counts(flagged: DataFrame, held: Mapping[str, Column]) -> dict[str, int]:
+    """Rule id → rows that it holds back."""
+    counts = flagged.select(*[F.coalesce(F.sum(f"_held_{n}"), F.lit(0)).alias(str(n)) for n in range(len(held))]).first()
+    return {rule: int(counts[n]) for n, rule in enumerate(held)} if counts else {}
 
 
 def transform(at: Build) -> None:
     """The table's own function, which sees frames and nothing else."""
+    feed = at.order.feed
     if at.order.contract.layer != "bronze":
-        at.frame = function_of(at.order.contract, at.order.feed)(**at.inputs)
+        at.frame = function_of(at.order.contract, feed)(**at.inputs)
+        if at.touched is not None and feed.reach is not None and feed.reach.needs_whole:
+            at.frame = within(at.frame, at.touched.groups, of_table(feed.reach))
 
 
 def conform_rows(at: Build) -> None:
@@ -134,8 +175,8 @@ def write(lakehouse: Lakehouse, at: Build) -> None:
     assert at.frame is not None and at.gate is not None
     if at.order.period:
         at.account.out_of_scope_count = quarantine.driving_count(at.frame.where(~in_period(at.order.period)), at.gate)
-    at.written = write_rows(lakehouse, at.order, at.frame, at.gate, at.account)
-    quarantine.write_open(lakehouse, at.order, scoped(at), at.gate, row_id(at.order.contract), at.account)
+    at.written = write_rows(lakehouse, at.order, at.frame, at.gate, at.account, at.touched)
+    quarantine.write_open(lakehouse, at.order, scoped(at), at.gate, row_id(at.order.contract), at.account, at.rows_seen)
     add_up(at.order.feed.job, at.account)
 
 
@@ -150,7 +191,7 @@ def record(lakehouse: Lakehouse, at: Build) -> None:
     assert at.written is not None
     lakehouse.books.write("commit", [{
         "build_id": order.build_id, "run_id": order.run_id, "table_name": order.contract.name, "feed": order.feed.name,
-        "cause": order.cause, "scope": order.period or "all", "table_version": at.written.version,
+        "cause": order.cause, "scope": scope_name(order), "table_version": at.written.version,
         "consumed": json.dumps(order.consumed), "fingerprint": order.fingerprint, "started_at": at.started_at, "finished_at": now(),
         **account.counts(), "rule_counts": json.dumps(account.rule_counts), "controls": json.dumps(account.controls),
     }])  # fmt: skip

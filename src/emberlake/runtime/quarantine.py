@@ -13,6 +13,7 @@ from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import FALLEN, Gate
 from emberlake.runtime.settings import now
+from emberlake.runtime.since import ROW
 
 if TYPE_CHECKING:
     from emberlake.runtime.build import Order
@@ -50,8 +51,8 @@ def driving_count(judged: DataFrame, gate: Gate) -> int:
     return int(row["n"]) if row else 0
 
 
-def write_open(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Gate, row_id: Column, account: Account) -> None:
-    """Replace the open quarantine of this build's scope by what it found."""
+def write_open(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Gate, row_id: Column, account: Account, rows_seen: DataFrame | None) -> None:
+    """Replace the open quarantine of this build's scope by what it found; of rows that it has not seen what stands is kept."""
     contract, books = order.contract, lakehouse.books
     scope = scope_of(order)
     open_rows = books.read("quarantine", table_name=contract.name, feed=feed_name(order))
@@ -70,10 +71,18 @@ def write_open(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Ga
         F.lit(contract.name).alias("table_name"), F.lit(feed_name(order)).alias("feed"), "row_id", "rule_id", "severity", "message",
         "source_file", "source_line", "period", "raw_row", F.lit(order.run_id).alias("run_id"), F.lit(now()).alias("found_at"),
     )  # fmt: skip
+    if order.since is not None:
+        found = found.unionByName(unseen(lakehouse, order, rows_seen))
     transaction = lakehouse.store.next_transaction(TABLE, order.feed.job)
     lakehouse.store.replace_rows(found, TABLE, scope, {"build_id": order.build_id, "job": order.feed.job, "transaction": transaction})
     for row in books.read("quarantine", table_name=contract.name, feed=feed_name(order), run_id=order.run_id):
         account.rule_counts[row["rule_id"]] = account.rule_counts.get(row["rule_id"], 0) + 1
+
+
+def unseen(lakehouse: Lakehouse, order: "Order", rows_seen: DataFrame | None) -> DataFrame:
+    """Open rows of this feed that a build of scope `Since` is not about."""
+    open_rows = lakehouse.store.read(lakehouse.spark, TABLE, lakehouse.store.version(TABLE)).where(scope_of(order))
+    return open_rows if rows_seen is None else open_rows.join(rows_seen.withColumnRenamed(ROW, "row_id"), on="row_id", how="left_anti")
 
 
 def scope_of(order: "Order") -> str:

@@ -4,7 +4,7 @@ A crash at any step before the release publishes nothing; the next run finds wha
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,6 +25,7 @@ from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.lineage.facts import RunFacts, build_run_id
 from emberlake.runtime.settings import now
+from emberlake.runtime.since import moved, why_whole
 
 Progress = Callable[[str], None]
 
@@ -62,44 +63,67 @@ class Run:
     release_id: str | None = None
 
 
-def plan(lakehouse: Lakehouse, selection: Selection) -> Iterator[tuple[Contract, Feed, str | None, str]]:
-    """(contract, feed, cause, reason): the cause of building, or None and the reason for leaving it.
+@dataclass(frozen=True)
+class Step:
+    """One feed of a table in a plan: the cause of building it, or None and the reason for leaving it.
 
-    Read lazily while building, it sees what was built before; read at once it is a dry run.
+    `since` holds the versions of the inputs from which on changes are followed; None where the table is computed whole.
     """
+
+    contract: Contract
+    feed: Feed
+    cause: str | None
+    reason: str = ""
+    since: Mapping[str, Any] | None = None
+
+
+def plan(lakehouse: Lakehouse, selection: Selection) -> Iterator[Step]:
+    """What is to be built, in the order of the graph. Read lazily while building, it sees what was built before; at once it is a dry run."""
     for table in selection.tables:
         lakehouse.contract(table)
     for name in build_order(lakehouse.contracts, selection.tables or None):
         contract = lakehouse.contract(name)
         lakehouse.store.refuse_breaking(contract)
         for feed in contract.feeds:
-            yield contract, feed, *cause_of(lakehouse, contract, feed, selection)
+            yield step(lakehouse, contract, feed, selection)
 
 
-def cause_of(lakehouse: Lakehouse, contract: Contract, feed: Feed, selection: Selection) -> tuple[str | None, str]:
-    """Why a table is to be built, or None and why not."""
+def step(lakehouse: Lakehouse, contract: Contract, feed: Feed, selection: Selection) -> Step:
+    """Whether a table is to be built, why, and from where on."""
     store = lakehouse.store
     if contract.layer == "bronze":
         count = len(sources.new_files(lakehouse, contract))
-        return (f"{count} new file{'s' if count > 1 else ''}", "") if count else (None, "no new files")
+        return Step(contract, feed, f"{count} new file{'s' if count > 1 else ''}") if count else Step(contract, feed, None, "no new files")
     if missing := [t for t in feed.inputs[:1] if not store.exists(t)]:
-        return None, f"{missing[0]} has no rows yet"
+        return Step(contract, feed, None, f"{missing[0]} has no rows yet")
     if selection.period and not contract.has("period"):
-        return None, "has no period"
-    if not store.exists(contract.name):
-        return "first build", ""
+        return Step(contract, feed, None, "has no period")
     last = lakehouse.books.last_commit(contract.name, feed.name)
-    newest = next(((v, m) for v, m in store.history(contract.name) if m.get("feed") == feed.name), None)
-    if last is None or (newest and newest[1]["build_id"] != last["build_id"] and newest[0] > last["table_version"]):
-        return "the last build was not finished" if newest else "first build", ""
-    if last["fingerprint"] != fingerprint(contract, feed):
-        return "the contract or the function changed", ""
-    if last["scope"] != "all" and not selection.period:
-        return f"last built for {last['scope']} only", ""
+    if whole := first_cause(lakehouse, contract, feed, last, selection):
+        return Step(contract, feed, whole)
+    assert last is not None
     consumed, current = json.loads(last["consumed"]), consumed_now(lakehouse, feed)
-    if moved := [f"{t} {consumed.get(t, [None, None])[1]} → {current[t][1]}" for t in feed.inputs if consumed.get(t) != current[t]]:
-        return f"inputs changed: {', '.join(moved)}", ""
-    return ("asked for", "") if selection.again or selection.period else (None, "nothing changed")
+    changed = [f"{t} {consumed.get(t, [None, None])[1]} → {current[t][1]}" for t in moved(consumed, current)]
+    if changed and not selection.period and not selection.again:
+        why = why_whole(lakehouse, contract, feed, last, consumed, current)
+        return Step(contract, feed, f"inputs changed: {', '.join(changed)}{f'; whole, because {why}' if why else ''}", since=None if why else consumed)
+    if changed or selection.again or selection.period:
+        return Step(contract, feed, f"inputs changed: {', '.join(changed)}" if changed else "asked for")
+    return Step(contract, feed, None, "nothing changed")
+
+
+def first_cause(lakehouse: Lakehouse, contract: Contract, feed: Feed, last: Mapping[str, Any] | None, selection: Selection) -> str | None:
+    """Why nothing that was built before can be built upon, or None."""
+    if not lakehouse.store.exists(contract.name):
+        return "first build"
+    newest = next(((v, m) for v, m in lakehouse.store.history(contract.name) if m.get("feed") == feed.name), None)
+    if last is None or (newest and newest[1]["build_id"] != last["build_id"] and newest[0] > last["table_version"]):
+        return "the last build was not finished" if newest else "first build"
+    if last["fingerprint"] != fingerprint(contract, feed):
+        return "the contract or the function changed"
+    if last["scope"] not in ("all", "since") and not selection.period:
+        return f"last built for {last['scope']} only"
+    return None
 
 
 def consumed_now(lakehouse: Lakehouse, feed: Feed) -> dict[str, list[Any]]:
@@ -135,21 +159,22 @@ def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda 
 
 
 def build_all(lakehouse: Lakehouse, selection: Selection, done: Run, progress: Progress) -> None:
-    for contract, feed, cause, reason in plan(lakehouse, selection):
-        if cause is None:
-            done.skipped[feed.job] = reason
+    for at in plan(lakehouse, selection):
+        if at.cause is None:
+            done.skipped[at.feed.job] = at.reason
             continue
-        progress(f"{feed.job}: {cause}")
-        done.accounts[feed.job] = build(lakehouse, order_of(lakehouse, contract, feed, cause, done.run_id, selection.period))
+        progress(f"{at.feed.job}: {at.cause}")
+        done.accounts[at.feed.job] = build(lakehouse, order_of(lakehouse, at, done.run_id, selection.period))
 
 
-def order_of(lakehouse: Lakehouse, contract: Contract, feed: Feed, cause: str, run_id: str, period: str | None) -> Order:
+def order_of(lakehouse: Lakehouse, at: Step, run_id: str, period: str | None) -> Order:
+    contract, feed = at.contract, at.feed
     for table in feed.inputs:
         lakehouse.store.ensure(lakehouse.contract(table))
     files = tuple(sources.new_files(lakehouse, contract)) if contract.layer == "bronze" else ()
     consumed: dict[str, Any] = {f["file_hash"]: f["record_count"] for f in files} if files else consumed_now(lakehouse, feed)
-    build_id = build_run_id(run_id, feed.job)
-    return Order(run_id, build_id, contract, feed, cause, fingerprint(contract, feed), consumed, period if contract.has("period") else None, files)
+    month = period if contract.has("period") else None
+    return Order(run_id, build_run_id(run_id, feed.job), contract, feed, str(at.cause), fingerprint(contract, feed), consumed, month, at.since, files)
 
 
 def judge_and_release(lakehouse: Lakehouse, done: Run, progress: Progress) -> None:

@@ -125,11 +125,14 @@ def new_files(lakehouse: Lakehouse, contract: Contract) -> list[dict[str, Any]]:
     return sorted((row for h, row in last.items() if h not in done), key=lambda row: row["landed_at"])
 
 
-def held_files(lakehouse: Lakehouse, table: str, version: int | None = None) -> set[str]:
-    """Hashes of the files whose rows a version of a bronze table holds."""
-    if not lakehouse.store.exists(table):
-        return set()
-    return {h for at, commit in lakehouse.store.history(table) for h in commit["consumed"] if version is None or at <= version}
+def held_files(lakehouse: Lakehouse, table: str, version: int | None = None) -> dict[str, int]:
+    """Hash of each file whose rows a version of a bronze table holds → the last version that took it in, anew or again."""
+    held: dict[str, int] = {}
+    if lakehouse.store.exists(table):
+        for at, commit in lakehouse.store.history(table):
+            if version is None or at <= version:
+                held |= {h: max(at, held.get(h, -1)) for h in commit["consumed"]}
+    return held
 
 
 def input_frame(lakehouse: Lakehouse, table: str, version: int) -> tuple[DataFrame, dict[str, Any]]:
@@ -186,10 +189,11 @@ def superseded_files(lakehouse: Lakehouse, contract: Contract, version: int | No
     if contract.server is None or contract.server.properties["delivery"] != "full":
         return []
     files = [r for r in lakehouse.books.read("landing", table_name=contract.name, kind="extract") if r["status"] == "landed"]
+    held: dict[str, int] = {}
     if version is not None:
         held = held_files(lakehouse, contract.name, version)
         files = [r for r in files if r["file_hash"] in held]
-    newest = max(files, key=lambda r: r["landed_at"], default=None)
+    newest = max(files, key=lambda r: (held.get(r["file_hash"], 0), r["landed_at"]), default=None)
     gone = {r["file_hash"] for r in files if newest and r["file_hash"] != newest["file_hash"]}
     waiting = dict(fixes or {})
     while later := {row_id: file for row_id, file in waiting.items() if row_id.split(":", 1)[0] in gone}:

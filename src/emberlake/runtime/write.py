@@ -13,6 +13,7 @@ from emberlake.runtime.conform import written_columns
 from emberlake.runtime.duplicates import losers
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import Gate
+from emberlake.runtime.since import Touched, of_table, within
 from emberlake.runtime.store import FILE
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ class Written:
     is_new: bool
 
 
-def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Gate, account: Account) -> Written:
-    """Write the rows that passed, fill the account, and return the version."""
+def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Gate, account: Account, about: Touched | None) -> Written:
+    """Write the rows that passed, fill the account, and return the version; `about` narrows what is compared."""
     contract, store = order.contract, lakehouse.store
     transaction = store.next_transaction(contract.name, order.feed.job)
     metadata = commit_metadata(order, transaction)
@@ -44,7 +45,7 @@ def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Ga
     if held := [f["file_hash"] for f in order.files if f["is_held"]]:  # they stand in the table already: counted, not written twice
         account.unchanged_count = new.where(F.col("_source_file").isin(held)).count()
         new = new.where(~F.col("_source_file").isin(held))
-    stands = standing(lakehouse, order)
+    stands = standing(lakehouse, order, about)
     if stands is not None:
         return write_differences(lakehouse, order, new, stands, metadata, account, observation, gate, sums)
     if contract.write.mode == "ledger":
@@ -95,14 +96,16 @@ def rewrite(lakehouse: Lakehouse, contract: Contract, compared: DataFrame, metad
     return store.replace_files(fresh, contract.name, touched, metadata)
 
 
-def standing(lakehouse: Lakehouse, order: "Order") -> DataFrame | None:
-    """Net rows of this feed that stand now; None where there are none, or where nothing is ever compared."""
+def standing(lakehouse: Lakehouse, order: "Order", about: Touched | None) -> DataFrame | None:
+    """Net rows of this feed, or of the groups that the build is about, that stand now; None where there are none, or where nothing is ever compared."""
     contract, partition = order.contract, {"source_system": order.feed.name} if order.feed.name else {}
     if contract.write.mode == "append" or lakehouse.store.row_count(contract.name, partition=partition) == 0:
         return None
     frame = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name))
     if order.feed.name:
         frame = frame.where(F.col("source_system") == order.feed.name)
+    if about is not None and order.feed.reach is not None:
+        frame = within(frame, about.groups, of_table(order.feed.reach))
     return ledger.net(frame) if contract.write.mode == "ledger" else frame
 
 
@@ -146,9 +149,14 @@ def take_counts(account: Account, found: dict[str, Any], gate: Gate, sums: Obser
     return int(found["passed"])
 
 
+def scope_name(order: "Order") -> str:
+    """`since`, `all`, or the month that was built alone."""
+    return order.period or ("all" if order.since is None else "since")
+
+
 def commit_metadata(order: "Order", transaction: int) -> dict[str, Any]:
     """What travels inside the commit."""
     return {
         "run_id": order.run_id, "build_id": order.build_id, "job": order.feed.job, "feed": order.feed.name, "transaction": transaction,
-        "consumed": order.consumed, "fingerprint": order.fingerprint, "contract_version": order.contract.version, "scope": order.period or "all",
+        "consumed": order.consumed, "fingerprint": order.fingerprint, "contract_version": order.contract.version, "scope": scope_name(order),
     }  # fmt: skip

@@ -1,0 +1,80 @@
+"""What differs between two versions of an input: rows as they were and rows as they are, without those that stayed the same.
+
+The log says it: files that went hold rows as they were, files that came hold them as they are (ADR 5).
+"""
+
+from pathlib import Path
+from urllib.parse import unquote
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from emberlake.contracts.model import Contract
+from emberlake.runtime import changes
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.ledger import POSTING
+from emberlake.runtime.sources import input_frame
+from emberlake.runtime.store import FILE, actions
+
+
+def unreadable(lakehouse: Lakehouse, table: str, since: int, until: int) -> str | None:
+    """Why the difference between two versions cannot be told, or None."""
+    store = lakehouse.store
+    if store.handle(table, since).protocol().min_reader_version > 1 or store.handle(table, until).protocol().min_reader_version > 1:
+        return f"{table} is written by somebody else"
+    gone, _ = exchanged(lakehouse, table, since, until)
+    if lost := [path for path in gone if not (store.path(table) / path).exists()]:
+        return f"{len(lost)} files of {table} version {since} were cleaned away"
+    return None
+
+
+def exchanged(lakehouse: Lakehouse, table: str, since: int, until: int) -> tuple[set[str], set[str]]:
+    """Files that went and files that came between two versions, by their paths in the table's folder."""
+    before, after = ({unquote(p) for p in actions(lakehouse.store.handle(table, v)).column("path").to_pylist()} for v in (since, until))
+    return before - after, after - before
+
+
+def changed_rows(lakehouse: Lakehouse, table: str, since: int, until: int) -> DataFrame:
+    """Rows of an input, as functions see it, that differ between two versions: before and after the change.
+
+    Of a ledger the postings that came: each carries the values of the row that it posts or takes back.
+    """
+    contract, spark = lakehouse.contract(table), lakehouse.spark
+    if contract.layer == "bronze":
+        return bronze_changes(lakehouse, contract, since, until)
+    gone, came = ({Path(path).name for path in paths} for paths in exchanged(lakehouse, table, since, until))
+    after = lakehouse.store.read_files(spark, table, lakehouse.store.handle(table, until), came).drop(FILE)
+    if contract.write.mode == "ledger":
+        return after.drop(*POSTING)
+    before = lakehouse.store.read_files(spark, table, lakehouse.store.handle(table, since), gone).drop(FILE)
+    differ = changes.compare(after, before, contract.key, contract.content).where("_change <> 'unchanged'")
+    both = differ.select(F.explode(F.array(changes.NEW, changes.OLD)).alias("_row")).where("_row is not null")
+    return both.select("_row.*").select(*after.columns)
+
+
+def bronze_changes(lakehouse: Lakehouse, contract: Contract, since: int, until: int) -> DataFrame:
+    """Rows that came into force or lost it: new ones, and those that a fix or a newer full delivery replaced.
+
+    What is delivered in full is compared by content, for most of it comes again and again.
+    """
+    before, after = in_force(lakehouse, contract.name, since), in_force(lakehouse, contract.name, until)
+    if contract.server is not None and contract.server.properties["delivery"] == "full":
+        own = [c.name for c in contract.columns if not c.technical]
+        return before.select(*own).subtract(after.select(*own)).unionByName(after.select(*own).subtract(before.select(*own)))
+    _, came = exchanged(lakehouse, contract.name, since, until)
+    names = {Path(path).name for path in came}
+    new = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name, until), names).drop(FILE)
+    _, held_before = input_frame(lakehouse, contract.name, since)
+    whole, held_after = input_frame(lakehouse, contract.name, until)
+    if not held_after:
+        return new
+    was, is_now = (F.greatest(*[c.cast("int") for c in held.values()], F.lit(0)) if held else F.lit(0) for held in (held_before, held_after))
+    return new.unionByName(whole.where(was != is_now))
+
+
+def in_force(lakehouse: Lakehouse, table: str, version: int) -> DataFrame:
+    """The rows of a bronze table that nothing holds back."""
+    frame, held = input_frame(lakehouse, table, version)
+    for condition in held.values():
+        frame = frame.where(~condition)
+    return frame

@@ -1,0 +1,116 @@
+"""Scope `Since`: only the groups of the driving input that a change of any input reaches are computed.
+
+From the versions that a table last consumed to those that stand: changed rows → the groups that they meet by the contract's
+paths → the same function on these groups → what differs is written, and what has no result any more goes.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from emberlake.contracts.model import Contract, Feed, Reach
+from emberlake.runtime.duplicates import at_hand
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.net_changes import changed_rows, unreadable
+from emberlake.runtime.sources import input_frame
+
+if TYPE_CHECKING:
+    from emberlake.runtime.build import Order
+
+ROW = "_source_row_id"
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What a build is about: distinct groups (columns named as in the table), and rows of the driving input as they were."""
+
+    groups: DataFrame
+    earlier_rows: DataFrame | None  # `_source_row_id` of driving rows that changed, where they have one
+
+
+def why_whole(lakehouse: Lakehouse, contract: Contract, feed: Feed, last: Mapping[str, Any], consumed: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
+    """Why a table whose inputs moved must be computed whole, or None where the difference can be followed."""
+    if feed.reach is None:
+        return "its contract declares no reach"
+    if not contract.has(ROW) and lakehouse.books.read("quarantine", table_name=contract.name, feed=feed.name or contract.name):
+        return "its rows in quarantine bear no id of a driving row"
+    for table in moved(consumed, now):
+        if table not in consumed or consumed[table][0] != now[table][0]:
+            return f"{table} is another table than the one consumed"
+        if table != feed.inputs[0] and table not in feed.reach.paths:
+            return f"{table} changed, and its contract declares no path from there"
+        if consumed[table][1] > now[table][1]:
+            return f"{table} went back to version {now[table][1]}"
+        if reason := unreadable(lakehouse, table, consumed[table][1], now[table][1]):
+            return reason
+    return None
+
+
+def moved(consumed: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Inputs that stand at another version than the one consumed."""
+    return [table for table in now if consumed.get(table) != now[table]]
+
+
+def touched(lakehouse: Lakehouse, order: "Order") -> Touched | None:
+    """The groups that the changes since `order.since` reach; None where nothing differs."""
+    feed, since = order.feed, order.since
+    assert feed.reach is not None and since is not None
+    driving = feed.inputs[0]
+    now, _ = input_frame(lakehouse, driving, order.consumed[driving][1])
+    found: list[DataFrame] = []
+    earlier = None
+    for table in moved(since, order.consumed):
+        changed = at_hand(changed_rows(lakehouse, table, since[table][1], order.consumed[table][1]))
+        if changed is None:
+            continue
+        if table == driving:
+            found.append(changed.select(*group_columns(feed.reach)))
+            earlier = changed.select(ROW) if ROW in changed.columns else None
+        found += [rows.select(*group_columns(feed.reach)) for rows in reached(lakehouse, order, now, table, changed)]
+    groups = at_hand(reduce(DataFrame.unionByName, found).distinct()) if found else None
+    return None if groups is None else Touched(groups, earlier)
+
+
+def group_columns(reach: Reach) -> list[Column]:
+    return [F.expr(expression).alias(f"_group_{name}") for name, expression in reach.group.items()]
+
+
+def reached(lakehouse: Lakehouse, order: "Order", driving: DataFrame, table: str, changed: DataFrame) -> Iterator[DataFrame]:
+    """Rows of the driving input that changed rows of an input meet, for each way of its path."""
+    assert order.feed.reach is not None
+    for way in order.feed.reach.paths.get(table, ()):
+        if way.through is None:
+            yield met(driving, changed, way.meets)
+        else:
+            between, _ = input_frame(lakehouse, way.through, order.consumed[way.through][1])
+            yield from reached(lakehouse, order, driving, way.through, met(between, changed, way.meets))
+
+
+def met(rows: DataFrame, changed: DataFrame, meets: Mapping[str, str]) -> DataFrame:
+    """Rows that a changed row of another table meets; what is empty meets nothing."""
+    names = [f"_met_{n}" for n in range(len(meets))]
+    values = changed.select(*[F.expr(expression).alias(name) for name, expression in zip(names, meets, strict=True)]).distinct()
+    asked = rows.withColumns({name: F.expr(expression) for name, expression in zip(names, meets.values(), strict=True)})
+    return asked.join(values, on=names, how="left_semi")
+
+
+def within(frame: DataFrame, groups: DataFrame, values: Mapping[str, str]) -> DataFrame:
+    """Rows whose values (name of the group column → SQL over the row) are those of a group; empty values meet empty ones."""
+    asked = frame.withColumns({f"_own_{name}": F.expr(expression) for name, expression in values.items()})
+    same = reduce(lambda a, b: a & b, [F.col(f"_own_{name}").eqNullSafe(F.col(f"_group_{name}")) for name in values])
+    return asked.join(groups, on=same, how="left_semi").select(*frame.columns)
+
+
+def of_table(reach: Reach) -> dict[str, str]:
+    """The group of a row of the table itself: its own columns."""
+    return {name: f"`{name}`" for name in reach.group}
+
+
+def rows_seen(about: Touched, seen: DataFrame | None) -> DataFrame | None:
+    """`_source_row_id` of all driving rows that a build is about, as they were and as they are; None where they have none."""
+    frames = [frame.select(ROW) for frame in (seen, about.earlier_rows) if frame is not None]
+    return reduce(DataFrame.unionByName, frames).where(F.col(ROW).isNotNull()).distinct() if frames else None

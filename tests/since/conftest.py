@@ -1,0 +1,36 @@
+"""The small company, built once for these tests; each test edits a copy."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from company import Company, cut
+from pyspark.sql import SparkSession
+
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.landing import land
+from emberlake.runtime.run import Selection, run
+from emberlake.runtime.settings import Settings
+from emberlake.sample import make
+
+
+@pytest.fixture(scope="session")
+def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("small")
+    make(folder / "landing", scale=1)
+    cut(folder / "landing")
+    lakehouse = Lakehouse(Settings(folder / "lakehouse", folder / "landing"))
+    land(lakehouse)
+    run(lakehouse, Selection(publish=False))
+    yield folder
+    lakehouse.lineage.close()
+
+
+@pytest.fixture
+def company(built: Path, tmp_path: Path, spark: SparkSession) -> Callable[[int], Company]:
+    def open_copy(seed: int) -> Company:
+        shutil.copytree(built / "lakehouse", tmp_path / "lakehouse")
+        return Company(Lakehouse(Settings(tmp_path / "lakehouse", built / "landing")), seed)
+
+    return open_copy
