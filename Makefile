@@ -30,6 +30,9 @@ test: check ## The checks, and every test
 	@bash infra/contracts/lint.sh
 	@$(BIN)/python -m pytest tests --ignore tests/unit --ignore tests/architecture --durations 15
 
+properties: setup ## The properties of following changes, drawn wider: three companies, every way of every path
+	@EMBERLAKE_TEST_SEEDS="1 2 3" EMBERLAKE_TEST_WAYS=0 $(BIN)/python -m pytest tests/since tests/real/test_since.py --durations 15
+
 bench: setup ## Measure what benchmarks/ publishes
 	@$(BIN)/python benchmarks/run.py
 

@@ -37,3 +37,7 @@ def short_name(table: str) -> str:
 def job_name(table: str, feed: str | None) -> str:
     """`silver.unit` fed by `sap` → `silver.unit/sap`: the unit of building, locking and fencing."""
     return f"{table}/{feed}" if feed else table
+
+
+WHOLE_SCOPES = ("all", "since")
+"""Scopes of a build after which the whole table stands as its inputs say; of other scopes it is one month."""

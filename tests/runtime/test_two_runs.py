@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from emberlake.cli import app
 from emberlake.runtime import build
+from emberlake.runtime.locks import Busy
 from emberlake.runtime.release import in_force
-from emberlake.runtime.run import Busy
 from runtime.shops import Shop
 
 pytestmark = pytest.mark.slow

@@ -14,6 +14,8 @@ from emberlake.runtime.account import Account
 from emberlake.runtime.build import build
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.run import Selection, order_of, plan
+from emberlake.runtime.settings import now
+from emberlake.runtime.sources import superseded_files
 from emberlake.runtime.store import actions
 
 LINES_OF_A_FILE = 30
@@ -55,7 +57,12 @@ class Company:
         contract = self.lakehouse.contract(table)
         rows = sorted(self.rows(table), key=lambda row: str([row[k] for k in contract.key]))
         chosen = [row for row in rows if self.draw.random() < share]
-        if contract.layer == "bronze":
+        if is_full(contract):
+            gone = superseded_files(self.lakehouse, contract, self.lakehouse.store.version(table))
+            rows = [row for row in rows if row["_source_file"] not in gone]
+            chosen = [row for row in rows if self.draw.random() < share]
+            self.append(contract, [r for r in rows if r not in chosen] + list(self.edited(contract, chosen, rows)))
+        elif contract.layer == "bronze":
             self.append(contract, [self.new_record(contract, row, rows) for row in chosen])
         else:
             self.overwrite(contract, [r for r in rows if r not in chosen] + list(self.edited(contract, chosen, rows)))
@@ -65,7 +72,7 @@ class Company:
         text_keys = [k for k in contract.key if contract.column(k).type == "string" and k not in FIXED and contract.name not in IDENTITY]
         for row in chosen:
             fate = self.draw.random()
-            if fate < 0.1:
+            if fate < 0.1 or len(rows) == 1:
                 continue  # deleted
             yield self.changed(contract, row, rows) if fate < 0.9 or not text_keys else row | {text_keys[0]: f"{row[text_keys[0]]}~{uuid4().hex[:6]}"}
 
@@ -87,7 +94,10 @@ class Company:
         name = uuid4().hex
         for number, row in enumerate(rows, start=1):
             row |= {"_source_row_id": f"{name}:{number}", "_source_file": name, "_source_line": number, "_corrects": None}
-        self.commit(contract.name, self.frame(contract, rows), ())
+        landed = {"file_hash": name, "table_name": contract.name, "file_name": name, "kind": "extract", "status": "landed", "landed_at": now(), "byte_count": 0}
+        if is_full(contract):
+            self.lakehouse.books.write("landing", [landed | {"encoding": "utf-8", "delivery": "full", "record_count": len(rows)}])
+        self.commit(contract.name, self.frame(contract, rows), (), {name: len(rows)})
 
     def overwrite(self, contract: Contract, rows: list[Row]) -> None:
         gone = [path.rsplit("/", 1)[-1] for path in actions(self.lakehouse.store.handle(contract.name)).column("path").to_pylist()]
@@ -97,9 +107,9 @@ class Company:
         schema = self.lakehouse.store.read(self.lakehouse.spark, contract.name, 0).schema
         return self.lakehouse.spark.createDataFrame([tuple(row[f.name] for f in schema.fields) for row in rows], schema).coalesce(2)
 
-    def commit(self, table: str, frame: DataFrame, gone: Iterable[str]) -> None:
+    def commit(self, table: str, frame: DataFrame, gone: Iterable[str], consumed: Mapping[str, int] | None = None) -> None:
         store, job = self.lakehouse.store, "an edit"
-        facts = {"build_id": str(uuid4()), "job": job, "transaction": store.next_transaction(table, job), "consumed": {}, "feed": "an edit"}
+        facts = {"build_id": str(uuid4()), "job": job, "transaction": store.next_transaction(table, job), "consumed": consumed or {}, "feed": "an edit"}
         store.replace_files(frame, table, gone, facts)
 
     def build(self, job: str, whole: bool = False) -> tuple[str, Account]:
@@ -143,6 +153,11 @@ class Company:
         """That of the last build of the feed."""
         last = self.lakehouse.books.last_commit(feed.table, feed.name)
         return str(last["fingerprint"]) if last else ""
+
+
+def is_full(contract: Contract) -> bool:
+    """Whether the newest delivery of a table is the whole of it."""
+    return contract.server is not None and contract.server.properties["delivery"] == "full"
 
 
 def reaching(contracts: Mapping[str, Contract]) -> list[Feed]:

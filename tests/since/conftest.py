@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from company import Company, cut
 from pyspark.sql import SparkSession
 
 from emberlake.runtime.lakehouse import Lakehouse
@@ -13,6 +12,7 @@ from emberlake.runtime.landing import land
 from emberlake.runtime.run import Selection, run
 from emberlake.runtime.settings import Settings
 from emberlake.sample import make
+from since.company import Company, cut
 
 
 @pytest.fixture(scope="session")

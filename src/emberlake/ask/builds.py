@@ -9,7 +9,7 @@ from typing import Any
 
 from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
-from emberlake.names import layer_of
+from emberlake.names import WHOLE_SCOPES, layer_of
 from emberlake.runtime.functions import module_of
 
 
@@ -69,7 +69,7 @@ def build_of(commits: Sequence[dict[str, Any]], table: str, version: int, before
     candidates = [
         row for row in commits
         if row["table_name"] == table and row["table_version"] <= version and row["finished_at"] <= before
-        and row["scope"] in ("all", wanted.period)
+        and row["scope"] in (*WHOLE_SCOPES, wanted.period)
     ]  # fmt: skip
     own = [row for row in candidates if row["feed"] == wanted.source_system]
     if not candidates:
@@ -89,6 +89,7 @@ def build_of_file(commits: Sequence[dict[str, Any]], table: str, file_hash: str)
 
 
 def build_step(contract: Contract, row: Mapping[str, Any]) -> BuildStep:
+    """A row of `audit.commit` as a step of an explanation."""
     consumed = {name: int(found[1] if isinstance(found, list) else found) for name, found in json.loads(row["consumed"]).items()}
     kept = {name: row[name] for name in ("table_name", "feed", "table_version", "cause", "scope", "run_id", "build_id", "fingerprint")}
     return BuildStep(**kept, started_at=row["started_at"], finished_at=row["finished_at"], code=code_of(contract, row["feed"]), consumed=consumed)

@@ -81,6 +81,7 @@ def rate_of(tables: Tables, versions: Mapping[str, int], row: Row) -> Rate:
 
 
 def first(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The first of some rows, or None."""
     return rows[0] if rows else None
 
 

@@ -32,6 +32,7 @@ MASS = {
 
 
 def in_short(reason: str) -> str:
+    """A reason's code in a few words; the code itself where none are kept."""
     return IN_SHORT.get(reason, reason)
 
 

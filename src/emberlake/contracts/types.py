@@ -39,6 +39,7 @@ def split_outside(text: str) -> list[str]:
 
 
 def field_json(name: str, spark_type: str, nullable: bool, description: str = "") -> dict[str, Any]:
+    """A column as a field of a serialised StructType, its description as comment."""
     metadata = {"comment": description} if description else {}
     return {"name": name, "type": type_json(spark_type), "nullable": nullable, "metadata": metadata}
 

@@ -19,6 +19,7 @@ from emberlake.names import short_name
 from emberlake.runtime import quarantine, sources
 from emberlake.runtime.account import Account, add_up
 from emberlake.runtime.conform import cast_rules, conform
+from emberlake.runtime.controls import standing_controls
 from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.facts import build_facts
 from emberlake.runtime.functions import function_of
@@ -176,6 +177,8 @@ def write(lakehouse: Lakehouse, at: Build) -> None:
     if at.order.period:
         at.account.out_of_scope_count = quarantine.driving_count(at.frame.where(~in_period(at.order.period)), at.gate)
     at.written = write_rows(lakehouse, at.order, at.frame, at.gate, at.account, at.touched)
+    if at.order.since is not None and at.account.controls:  # what was computed is a part; the totals are those of all that stands
+        at.account.controls = standing_controls(lakehouse, at.order, at.written.version)
     quarantine.write_open(lakehouse, at.order, scoped(at), at.gate, row_id(at.order.contract), at.account, at.rows_seen)
     add_up(at.order.feed.job, at.account)
 

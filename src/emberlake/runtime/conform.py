@@ -60,6 +60,7 @@ def cast_rules(contract: Contract, conformed: DataFrame) -> tuple[Rule, ...]:
 
 
 def cast_rule(contract: Contract, column: ContractColumn) -> Rule:
+    """The rule that a value which came must be of the column's type; severity quarantine."""
     raw, name = f"`_raw_{column.name}`", column.name
     message = f"{column.physical_name or name} '{{_raw_{name}}}' is not a {plain_words(column)}; correct it at the source."
     return Rule(f"{contract.name}.{name}.type", f"{name}_type", f"{raw} is null or `{name}` is not null", "quarantine", message, name)

@@ -13,6 +13,7 @@ JOB = "emberlake.run"
 
 
 def build_facts(lakehouse: Lakehouse, at: "Build") -> BuildFacts:
+    """What is known of a build so far, as lineage tells it."""
     order = at.order
     contract, feed = order.contract, order.feed
     done = at.written is not None

@@ -20,6 +20,7 @@ from emberlake.runtime.extracts.refusal import UnreadableExtract
 from emberlake.runtime.file_dialect import dialect_of
 from emberlake.runtime.known_files import Known, is_full, is_repeated
 from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.locks import held
 from emberlake.runtime.settings import now
 
 PACKAGE = Path(__file__).parents[1]
@@ -63,11 +64,16 @@ def find(lakehouse: Lakehouse) -> tuple[list[Found], list[str]]:
 
 
 def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None) -> Landing:
-    """Take in what is new in the landing folder; the same bytes twice are a no-op.
+    """Take in what is new in the landing folder; the same bytes twice are a no-op. Raises Busy where another process is landing.
 
     A refused file is looked at again each time, because its contract or control file may have been mended; it is recorded
     once for each reason.
     """
+    with held(lakehouse, ["landing"], "another process is landing extracts; wait for it to end"):
+        return land_new(lakehouse, progress)
+
+
+def land_new(lakehouse: Lakehouse, progress: Callable[[str], None]) -> Landing:
     files, unclaimed = find(lakehouse)
     books = lakehouse.books.read("landing")
     known = Known.of(books)
@@ -133,6 +139,8 @@ def against_control(file: Found, record_count: int) -> Iterator[str]:
         return
     try:
         expected = json.loads(control.read_text(encoding="utf-8"))["rows"]
+        if type(expected) is not int:
+            raise TypeError(f"rows is {expected!r}")
     except (ValueError, KeyError, TypeError) as error:
         yield f"has a control file {control.name} that cannot be read ({error!r}); it must be JSON with a number under rows"
         return

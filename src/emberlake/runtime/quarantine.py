@@ -47,6 +47,7 @@ def refuse_rejected(judged: DataFrame, gate: Gate, contract: Contract) -> None:
 
 
 def driving_count(judged: DataFrame, gate: Gate) -> int:
+    """Driving rows that stand behind judged rows."""
     row = judged.agg(F.coalesce(F.sum(gate.driving_rows()), F.lit(0)).alias("n")).first()
     return int(row["n"]) if row else 0
 

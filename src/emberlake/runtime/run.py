@@ -5,17 +5,14 @@ A crash at any step before the release publishes nothing; the next run finds wha
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-import portalocker
-
 from emberlake.contracts.graph import build_order
 from emberlake.contracts.model import Contract, Feed
-from emberlake.errors import EmberlakeError
-from emberlake.names import JUDGED_LAYERS
+from emberlake.names import JUDGED_LAYERS, WHOLE_SCOPES
 from emberlake.runtime import gate, release, sources
 from emberlake.runtime.account import Account
 from emberlake.runtime.build import Order, build
@@ -24,14 +21,12 @@ from emberlake.runtime.functions import fingerprint
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.lineage.facts import RunFacts, build_run_id
+from emberlake.runtime.locks import held
 from emberlake.runtime.settings import now
 from emberlake.runtime.since import moved, why_whole
 
 Progress = Callable[[str], None]
-
-
-class Busy(EmberlakeError):
-    """Another run holds the table."""
+BUSY = "{} is being built by another run; wait for it to end, or run other tables meanwhile"
 
 
 @dataclass(frozen=True)
@@ -121,7 +116,7 @@ def first_cause(lakehouse: Lakehouse, contract: Contract, feed: Feed, last: Mapp
         return "the last build was not finished" if newest else "first build"
     if last["fingerprint"] != fingerprint(contract, feed):
         return "the contract or the function changed"
-    if last["scope"] not in ("all", "since") and not selection.period:
+    if last["scope"] not in WHOLE_SCOPES and not selection.period:
         return f"last built for {last['scope']} only"
     return None
 
@@ -137,7 +132,7 @@ def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda 
     done, started = Run(selection.run_id or str(uuid4())), now()
     facts = RunFacts(done.run_id, JOB)
     closes = selection.publish  # a stage is part of a run that another task closes and tells of, once
-    with locked(lakehouse, selection):
+    with held(lakehouse, build_order(lakehouse.contracts, selection.tables or None), BUSY):
         if closes:
             release.repair(lakehouse)
             lakehouse.lineage.run_start(facts, started)
@@ -164,13 +159,14 @@ def build_all(lakehouse: Lakehouse, selection: Selection, done: Run, progress: P
             done.skipped[at.feed.job] = at.reason
             continue
         progress(f"{at.feed.job}: {at.cause}")
+        for table in at.feed.inputs:
+            lakehouse.store.ensure(lakehouse.contract(table))
         done.accounts[at.feed.job] = build(lakehouse, order_of(lakehouse, at, done.run_id, selection.period))
 
 
 def order_of(lakehouse: Lakehouse, at: Step, run_id: str, period: str | None) -> Order:
+    """The order of a step, its inputs as they stand."""
     contract, feed = at.contract, at.feed
-    for table in feed.inputs:
-        lakehouse.store.ensure(lakehouse.contract(table))
     files = tuple(sources.new_files(lakehouse, contract)) if contract.layer == "bronze" else ()
     consumed: dict[str, Any] = {f["file_hash"]: f["record_count"] for f in files} if files else consumed_now(lakehouse, feed)
     month = period if contract.has("period") else None
@@ -201,19 +197,3 @@ def note(lakehouse: Lakehouse, done: Run, selection: Selection, started: Any, st
         "run_id": done.run_id, "selection": str(selection), "started_at": started, "finished_at": now(), "status": status,
         "release_id": done.release_id, "message": message,
     }])  # fmt: skip
-
-
-@contextmanager
-def locked(lakehouse: Lakehouse, selection: Selection) -> Iterator[None]:
-    """Hold every table of the selection; the operating system lets go when the process ends, however it ends."""
-    tables = build_order(lakehouse.contracts, selection.tables or None)
-    folder = lakehouse.settings.lakehouse / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as held:
-        for table in tables:
-            lock = portalocker.Lock(folder / f"{table}.lock", mode="a", timeout=0, flags=portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING)
-            try:
-                held.enter_context(lock)
-            except portalocker.LockException as error:
-                raise Busy(f"{table} is being built by another run; wait for it to end, or run other tables meanwhile") from error
-        yield

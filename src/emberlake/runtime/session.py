@@ -29,6 +29,7 @@ START = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     "spark.driver.memory": "6g",
+    "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",  # a file that only the log could believe in
 }
 LOGGING = Path(__file__).with_name("log4j2.properties")
 # A short run ends before the optimising compiler has earned what it costs; on two cores it takes one of them.

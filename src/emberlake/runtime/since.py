@@ -38,6 +38,9 @@ def why_whole(lakehouse: Lakehouse, contract: Contract, feed: Feed, last: Mappin
         return "its contract declares no reach"
     if not contract.has(ROW) and lakehouse.books.read("quarantine", table_name=contract.name, feed=feed.name or contract.name):
         return "its rows in quarantine bear no id of a driving row"
+    driving = lakehouse.contract(feed.inputs[0])
+    if feed.inputs[0] in moved(consumed, now) and driving.server is not None and driving.server.properties["delivery"] == "full":
+        return f"{driving.name} is delivered in full, each time with rows of new ids"
     for table in moved(consumed, now):
         if table not in consumed or consumed[table][0] != now[table][0]:
             return f"{table} is another table than the one consumed"

@@ -179,7 +179,7 @@ class Store:
 
     def staging(self, table: str, metadata: Mapping[str, Any]) -> Path:
         """Where one job writes files before they belong to a table; left behind by a crash, it is emptied by the next write."""
-        return self.folder / "staging" / f"{table}~{metadata['job']}"
+        return self.folder / "staging" / f"{table}~{metadata['job'].replace('/', '.')}"
 
     def own_commit(self, table: str, metadata: Mapping[str, Any]) -> int:
         """Version of the commit that carries our build id; raises LostCommit where there is none among the newest."""
@@ -198,6 +198,7 @@ class Store:
 
 
 def actions(handle: DeltaTable) -> pa.Table:
+    """One row per data file of a version: path, size, partition values, statistics."""
     return pa.table(handle.get_add_actions(flatten=True))
 
 

@@ -93,6 +93,7 @@ def released_by(books: Books, known: list[Release], as_of: str) -> Release:
 
 
 def matches(identity: str, text: str) -> bool:
+    """Whether a text names an id: the whole of it, or its beginning where that is long enough."""
     return identity == text or (len(text) >= SHORTEST_PREFIX and identity.startswith(text))
 
 
@@ -110,4 +111,5 @@ def moment_of(text: str) -> datetime | None:
 
 
 def shown(moment: datetime) -> str:
+    """A moment as people read it, in UTC and whole seconds."""
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

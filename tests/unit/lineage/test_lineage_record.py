@@ -6,7 +6,7 @@ import pytest
 import typer
 from told_builds import AT, BUILD, every_event
 
-from emberlake.cli import plain_errors
+from emberlake.cli.application import plain_errors
 from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.lineage.sending import Lineage
 

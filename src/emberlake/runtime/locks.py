@@ -1,0 +1,32 @@
+"""One at a time: what two processes may not do at once is held by locks of the operating system.
+
+They are let go when the process ends, however it ends.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+
+import portalocker
+
+from emberlake.errors import EmberlakeError
+from emberlake.runtime.lakehouse import Lakehouse
+
+FLAGS = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
+
+
+class Busy(EmberlakeError):
+    """Another process holds what this one wants."""
+
+
+@contextmanager
+def held(lakehouse: Lakehouse, names: Iterable[str], busy: str) -> Iterator[None]:
+    """Hold all of these; raises Busy with `busy`, into which the name is filled, where one is held by another process."""
+    folder = lakehouse.settings.lakehouse / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as locks:
+        for name in names:
+            try:
+                locks.enter_context(portalocker.Lock(folder / f"{name}.lock", mode="a", timeout=0, flags=FLAGS))
+            except portalocker.LockException as error:
+                raise Busy(busy.format(name)) from error
+        yield

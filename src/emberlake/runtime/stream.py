@@ -1,0 +1,78 @@
+"""A stream: the same landing and the same run, started again and again. Each table goes on from the versions it last consumed.
+
+A trigger that fails is tried again after a while that doubles; what it did not do the next one does. Nothing is skipped, for
+what has been taken in is known by the tables themselves and by no checkpoint beside them.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from threading import Event
+from time import monotonic
+from typing import Any
+from uuid import uuid4
+
+from emberlake.names import layer_of
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.landing import land
+from emberlake.runtime.run import Selection, run
+from emberlake.runtime.settings import now
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds between the beginnings of triggers, between releases, and the longest to wait after failures."""
+
+    every_s: float = 10.0
+    publish_every_s: float = 300.0
+    longest_wait_s: float = 300.0
+
+
+def stream(lakehouse: Lakehouse, pace: Pace, stop: Event, progress: Progress = lambda _: None) -> None:
+    """Trigger until `stop` is set; errors are told, entered into `audit.trigger`, and tried again."""
+    failures, published = 0, float("-inf")
+    while not stop.is_set():
+        begun = monotonic()
+        publishes = begun - published >= pace.publish_every_s
+        try:
+            trigger(lakehouse, publishes)
+        except Exception as error:  # whatever it was, the next trigger finds it mended or fails again
+            failures += 1
+            progress(f"trigger failed ({failures} in a row): {error}")
+        else:
+            failures, published = 0, begun if publishes else published
+        wait = pace.every_s if not failures else min(pace.every_s * 2**failures, pace.longest_wait_s)
+        stop.wait(max(0.0, wait - (monotonic() - begun)))
+
+
+def trigger(lakehouse: Lakehouse, publishes: bool) -> None:
+    """One micro-batch: land what is new, build what it touches. Raises what stopped it, after entering it."""
+    facts: dict[str, Any] = {"trigger_id": str(uuid4()), "started_at": now(), "is_published": False}
+    try:
+        land(lakehouse)
+        done = run(lakehouse, Selection(publish=publishes, run_id=facts["trigger_id"]))
+        facts["is_published"] = done.release_id is not None
+    except Exception as error:
+        with suppress(Exception):  # a full disk takes no entry either; the error itself goes on
+            enter(lakehouse, facts | {"status": "failed", "message": str(error)})
+        raise
+    if done.accounts:
+        enter(lakehouse, facts | {"status": "complete"})
+
+
+def enter(lakehouse: Lakehouse, facts: dict[str, Any]) -> None:
+    """Enter a trigger with the files that its builds took in, and how long the oldest of them had waited by its end."""
+    end, files = now(), files_taken_in(lakehouse, facts["trigger_id"])
+    waited = [(end - row["landed_at"]).total_seconds() for row in files]
+    counts = {"file_count": len(files), "record_count": sum(row["record_count"] for row in files)}
+    lakehouse.books.write("trigger", [facts | counts | {"finished_at": end, "latency_s": Decimal(f"{max(waited):.3f}") if waited else None}])
+
+
+def files_taken_in(lakehouse: Lakehouse, run_id: str) -> list[dict[str, Any]]:
+    builds = [row for row in lakehouse.books.read("commit", run_id=run_id) if layer_of(row["table_name"]) == "bronze"]
+    hashes = {file_hash for row in builds for file_hash in json.loads(row["consumed"])}
+    return [row for row in lakehouse.books.read("landing", status="landed") if row["file_hash"] in hashes]
