@@ -7,6 +7,7 @@ from pyspark.sql import SparkSession
 
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.fixes import fix
+from emberlake.runtime.preview import preview
 from emberlake.runtime.release import in_force, release_at
 from emberlake.runtime.run import Selection, plan
 from support.workshop import MASTERS, Workshop
@@ -66,6 +67,10 @@ def test_the_year(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory)
     # February brings a line of January again, with another quantity: the ledger takes back the old posting.
     shop.deliver_receipts("2025-02", "R1;1;15.01.2025;1;7;D1;1.000;kg;720,00;EUR;;", "R6;1;03.02.2025;1;7;D1;7;kg;5,00;EUR;;")
     shop.land()
+    shop.run("bronze.kontor_wareneingang", publish=False)
+    told = {seen.job: (seen.scope, seen.group_count) for seen in preview(shop.lakehouse, Selection())}
+    assert told["silver.goods_receipt/kontor"] == ("since", 2)  # R1 again, and R6
+    assert (told["gold.emission"], told["silver.plant/kontor"]) == (("follows", None), ("nothing", None))
     late = shop.run()
     assert late.accounts["silver.goods_receipt/kontor"].merged_count == 1
     assert (late.accounts["gold.emission"].written_count, late.accounts["gold.emission"].unchanged_count) == (2, 0)

@@ -82,6 +82,9 @@ def build(lakehouse: Lakehouse, order: Order) -> Account:
         with suppress(LineageError):
             lakehouse.lineage.fail(build_facts(lakehouse, at), now(), error)
         raise
+    finally:
+        with suppress(Exception):  # a session that is gone keeps nothing
+            lakehouse.spark.catalog.clearCache()  # what this build kept at hand
     emit(lakehouse, at)
     record(lakehouse, at)
     return at.account

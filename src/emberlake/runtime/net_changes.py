@@ -19,13 +19,8 @@ from emberlake.runtime.store import FILE, actions
 
 def unreadable(lakehouse: Lakehouse, table: str, since: int, until: int) -> str | None:
     """Why the difference between two versions cannot be told, or None."""
-    store = lakehouse.store
-    if store.handle(table, since).protocol().min_reader_version > 1 or store.handle(table, until).protocol().min_reader_version > 1:
-        return f"{table} is written by somebody else"
-    gone, _ = exchanged(lakehouse, table, since, until)
-    if lost := [path for path in gone if not (store.path(table) / path).exists()]:
-        return f"{len(lost)} files of {table} version {since} were cleaned away"
-    return None
+    unread = [version for version in (since, until) if not lakehouse.store.is_readable(table, version)]
+    return f"version {unread[0]} of {table} cannot be read any more" if unread else None
 
 
 def exchanged(lakehouse: Lakehouse, table: str, since: int, until: int) -> tuple[set[str], set[str]]:

@@ -58,6 +58,15 @@ class Store:
         except TableNotFoundError as error:
             raise EmberlakeError(f"table {table} does not exist in {self.folder}; run it first (emberlake run {table})") from error
 
+    def is_readable(self, table: str, version: int) -> bool:
+        """Whether a version's log and files are there, and say by themselves what its rows are."""
+        try:
+            handle = self.handle(table, version)
+        except (DeltaError, EmberlakeError):
+            return False
+        files = (self.path(table) / unquote(path) for path in actions(handle).column("path").to_pylist())
+        return handle.protocol().min_reader_version == 1 and all(file.exists() for file in files)
+
     def version(self, table: str) -> int:
         return int(self.handle(table).version())
 
@@ -149,11 +158,15 @@ class Store:
     def replace_files(self, frame: DataFrame, table: str, gone: Iterable[str], metadata: Mapping[str, Any]) -> int:
         """Bring the rows of a frame in and take files (by name) out, in one commit; its version."""
         handle, staged = self.handle(table), self.staging(table, metadata)
+        if self.next_transaction(table, metadata["job"]) != metadata["transaction"]:
+            raise LostCommit(f"{table}: another writer was there since build {metadata['build_id']} read it. Run the table again.")
         files = data_files.stage(frame, staged, handle.metadata().partition_columns)
         added = data_files.bring_in(files, staged, self.path(table), handle)
         try:
             data_files.commit(handle, added, removals(handle, set(gone)), metadata)
         except CommitFailedError as error:
+            for action in added:
+                (self.path(table) / action.path).unlink()
             raise LostCommit(f"{table}: another writer was there since build {metadata['build_id']} read it ({error}). Run the table again.") from error
         shutil.rmtree(staged)
         return self.own_commit(table, metadata)
@@ -203,12 +216,11 @@ def actions(handle: DeltaTable) -> pa.Table:
 
 
 def removals(handle: DeltaTable, names: Set[str]) -> list[RemoveAction]:
-    """The log's word that files are gone."""
+    """The log's word that files are gone. Paths are told unescaped: one that is escaped twice names no file, and nothing would go."""
     listed = pa.table(handle.get_add_actions(flatten=False)).to_pylist()
     at = int(now().timestamp() * 1000)
-    return [
-        RemoveAction(row["path"], True, at, int(row["size_bytes"]), row.get("partition") or {}) for row in listed if Path(unquote(row["path"])).name in names
-    ]
+    files = {unquote(row["path"]): row for row in listed}
+    return [RemoveAction(path, True, at, int(row["size_bytes"]), row.get("partition") or {}) for path, row in files.items() if Path(path).name in names]
 
 
 def publish_table(handle: DeltaTable, target: Path) -> None:
