@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.run import Selection, Step, order_of, plan
@@ -46,5 +47,5 @@ def group_count(lakehouse: Lakehouse, at: Step) -> int | None:
     """Groups that would be computed; None where the whole table would."""
     if at.since is None:
         return None
-    found = touched(lakehouse, order_of(lakehouse, at, "preview", None))
+    found = touched(lakehouse, order_of(lakehouse, at, str(uuid4()), None))
     return 0 if found is None else found.groups.count()
