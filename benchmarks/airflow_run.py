@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from emberlake.contracts.load import load_all, schemas_folder
+from emberlake.contracts.load import load_all
 from emberlake.orchestration import submit
 from emberlake.orchestration.plan import LAND, RELEASE, plan
 from emberlake.runtime.settings import Settings
@@ -54,7 +54,7 @@ def through_airflow() -> Callable[[int], None]:
 
 def by_itself() -> Callable[[int], None]:
     """The same bodies in the same order, called one after the other."""
-    tasks = plan(load_all(schemas_folder())).tasks
+    tasks = plan(load_all()).tasks
     settings = Settings.from_environment()
 
     def run(number: int) -> None:

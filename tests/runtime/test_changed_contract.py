@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from emberlake.runtime.altering import BreakingChange
+from emberlake.runtime.store.altering import BreakingChange
 from runtime.shops import END_OF_WERK, PLANT, TOWN, WERK, WORKS, Shop
 
 pytestmark = pytest.mark.slow

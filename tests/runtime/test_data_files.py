@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from emberlake.runtime.data_files import MissingValue
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.settings import Settings
 from emberlake.runtime.store import LostCommit, actions
+from emberlake.runtime.store.data_files import MissingValue
 from support.tables import frame
 
 PLANT = "silver.plant"

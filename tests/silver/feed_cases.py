@@ -9,15 +9,17 @@ from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 
-from support.tables import asked, feed_of, frame, judged, read, shown, table
+from support.tables import Row, asked, feed_of, frame, judged, read, shown, table
 
 
-def check(spark: SparkSession, function: Callable[..., DataFrame], name: str, feed: str) -> None:
-    """Every case of the feed gives the rows that it asks for, and no others."""
+def outcome(spark: SparkSession, function: Callable[..., DataFrame], name: str, feed: str) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """The rows that each case gives, and those that it asks for."""
+    found, wanted = {}, {}
     file = read(Path(__file__).parent / "cases" / f"{name.removeprefix('silver.')}_{feed}.yaml")
     for case in file["cases"]:
         given = file.get("inputs", {}) | case["in"]
         frames = {t.split(".", 1)[1]: frame(spark, t, table(given[t]) if t in given else []) for t in feed_of(name, feed).inputs}
-        wanted = table(case["out"])
-        found = judged(function(**frames), name, feed)
-        assert shown(found.collect(), list(wanted[0])) == asked(wanted), case["case"]
+        rows = table(case["out"])
+        found[case["case"]] = shown(judged(function(**frames), name, feed).collect(), list(rows[0]))
+        wanted[case["case"]] = asked(rows)
+    return found, wanted

@@ -1,10 +1,11 @@
 """What the feed adventureworks of silver.exchange_rate makes of its inputs."""
 
-from feed_cases import check
+from feed_cases import outcome
 from pyspark.sql import SparkSession
 
 from emberlake.silver.exchange_rate.adventureworks import exchange_rate
 
 
 def test_cases(spark: SparkSession) -> None:
-    check(spark, exchange_rate, "silver.exchange_rate", "adventureworks")
+    found, wanted = outcome(spark, exchange_rate, "silver.exchange_rate", "adventureworks")
+    assert found == wanted

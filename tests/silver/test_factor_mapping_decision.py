@@ -1,10 +1,11 @@
 """What silver.factor_mapping makes of decisions on material groups."""
 
-from masters import outcome_agrees
+from masters import outcome
 from pyspark.sql import SparkSession
 
 from emberlake.silver.factor_mapping.decision import factor_mapping
 
 
 def test_cases(spark: SparkSession) -> None:
-    outcome_agrees(spark, factor_mapping, "silver.factor_mapping", "decision", "bronze.decision_factor_mapping")
+    found, wanted = outcome(spark, factor_mapping, "silver.factor_mapping", "decision", "bronze.decision_factor_mapping")
+    assert found == wanted

@@ -17,7 +17,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import DecimalType
 
 from emberlake.contracts import rows as row_rules
-from emberlake.contracts.load import load_all, schemas_folder
+from emberlake.contracts.load import load_all
 from emberlake.contracts.model import Contract, Feed
 from emberlake.contracts.types import scale_of
 
@@ -29,7 +29,7 @@ EXACT = Context(prec=60)
 
 @cache
 def contracts() -> dict[str, Contract]:
-    return load_all(schemas_folder())
+    return load_all()
 
 
 def read(path: Path) -> Any:

@@ -1,7 +1,6 @@
 """What every command shares: the application, its options, and how errors and answers look."""
 
-import os
-import sys
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +15,7 @@ from emberlake.errors import EmberlakeError
 app = typer.Typer(
     help="An open carbon lakehouse: raw extracts in, emissions that explain themselves out.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-console = Console(width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else 132)
+console = Console(width=shutil.get_terminal_size((132, 50)).columns)
 
 LakehouseOption = Annotated[Path | None, typer.Option("--lakehouse", help="Folder of the lakehouse; or EMBERLAKE_LAKEHOUSE.")]
 LandingOption = Annotated[Path | None, typer.Option("--landing", help="Folder that extracts are delivered to; or EMBERLAKE_LANDING.")]

@@ -18,8 +18,9 @@ def contracts_check(root: Annotated[Path, typer.Option(help="Checkout to compare
     with plain_errors():
         from emberlake.contracts.check import check
         from emberlake.contracts.load import load_all
+        from emberlake.runtime.settings import Settings
 
-        contracts = load_all()
+        contracts = load_all(Settings.from_environment().schemas)
         problems = check(root, contracts)
         for problem in problems:
             console.print(f"[red]✗[/red] {escape(problem)}", highlight=False, soft_wrap=True)
@@ -34,5 +35,6 @@ def contracts_render(root: Annotated[Path, typer.Option(help="Checkout to write 
     with plain_errors():
         from emberlake.contracts.load import load_all
         from emberlake.contracts.render import write
+        from emberlake.runtime.settings import Settings
 
-        console.print(f"{write(root, load_all())} files changed")
+        console.print(f"{write(root, load_all(Settings.from_environment().schemas))} files changed")

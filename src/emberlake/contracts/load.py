@@ -1,6 +1,5 @@
 """Contracts and feeds from their folders: discovery is by path, and everything odd is refused with file and path."""
 
-import os
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,13 @@ FORMATS = ("csv", "json", "parquet")
 
 
 def schemas_folder() -> Path:
-    """The contracts in force: those of EMBERLAKE_SCHEMAS, or of this installation, inside the package or beside it in a checkout."""
-    if named := os.environ.get("EMBERLAKE_SCHEMAS"):
-        return Path(named).resolve()
+    """The contracts of this installation: inside the package, or beside it in a checkout."""
     packed = Path(__file__).parents[1] / "_schemas"
     return packed if packed.is_dir() else Path(__file__).parents[3] / "schemas"
 
 
 def load_all(folder: Path | None = None) -> dict[str, Contract]:
-    """Every contract by table name, of a folder or of those in force; raises ContractError for the first that cannot stand."""
+    """Every contract by table name, of a folder or of this installation; raises ContractError for the first that cannot stand."""
     return load_folder(folder or schemas_folder())
 
 

@@ -11,7 +11,7 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, TaskGroup, TriggerRule
 from airflow.sdk.exceptions import AirflowSkipException
 
-from emberlake.contracts.load import load_all, schemas_folder
+from emberlake.contracts.load import load_all
 from emberlake.names import LAYERS, layer_of, short_name
 from emberlake.orchestration import submit
 from emberlake.orchestration.plan import LAND, RELEASE, Plan, Task, plan
@@ -22,7 +22,7 @@ RELEASED = Asset(name="emberlake.release", uri="emberlake://audit/release", grou
 
 def medallion() -> DAG:
     """From landed extracts to a release, as often as the freshest table asks for."""
-    work = plan(load_all(Settings.from_environment().schemas or schemas_folder()))
+    work = plan(load_all(Settings.from_environment().schemas))
     interval = timedelta(hours=work.frequency_hours)
     with DAG(
         dag_id="medallion", description="Raw extracts become bronze, silver and gold tables, are judged, and are released together",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from emberlake.contracts.load import load_all, schemas_folder
+from emberlake.contracts.load import load_all
 from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.audit import Books
@@ -26,7 +26,7 @@ class Lakehouse:
     @cached_property
     def contracts(self) -> Mapping[str, Contract]:
         """Contracts of the installation; a folder in EMBERLAKE_SCHEMAS replaces them."""
-        return load_all(self.settings.schemas or schemas_folder())
+        return load_all(self.settings.schemas)
 
     def contract(self, table: str) -> Contract:
         if table not in self.contracts:

@@ -13,11 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from emberlake.contracts.load import load_all, schemas_folder
+from emberlake.contracts.load import load_all
 from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
 from emberlake.names import layer_of
 from emberlake.runtime.audit import Books
+from emberlake.runtime.settings import Settings
 from emberlake.runtime.store import Store
 from emberlake.tables import sql as questions
 from emberlake.tables.as_of import Release, resolve
@@ -33,7 +34,7 @@ class Tables:
     def __init__(self, lakehouse_folder: Path, contracts: Mapping[str, Contract] | None = None) -> None:
         self.folder = lakehouse_folder
         self.store = Store(lakehouse_folder)
-        self.contracts = load_all(schemas_folder()) if contracts is None else contracts
+        self.contracts = load_all(Settings.from_environment().schemas) if contracts is None else contracts
 
     @cached_property
     def books(self) -> Books:

@@ -26,9 +26,9 @@ from emberlake.contracts.model import Contract
 from emberlake.contracts.types import field_json, struct_json
 from emberlake.errors import EmberlakeError
 from emberlake.names import layer_of, short_name
-from emberlake.runtime import data_files
-from emberlake.runtime.altering import additions, layout
 from emberlake.runtime.settings import now
+from emberlake.runtime.store import data_files
+from emberlake.runtime.store.altering import additions, layout
 
 WRITE_ATTEMPTS = 10
 NEWEST_COMMITS = 50

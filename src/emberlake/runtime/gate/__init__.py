@@ -1,6 +1,6 @@
 """The verdict before a release: each table's suite, run by Great Expectations in one process.
 
-With `unexpected_rows` the only module that imports great_expectations, and only when a verdict is asked for: the import costs seconds.
+The only package that imports great_expectations, and only when a verdict is asked for: the import costs seconds.
 """
 
 import json
@@ -54,7 +54,7 @@ def judge(lakehouse: Lakehouse, source: Any, table: str, version: int) -> list[d
     """What the table's suite finds in one version; an expectation that cannot be evaluated does not hold, and says why."""
     from great_expectations import ExpectationSuite
 
-    from emberlake.runtime.unexpected_rows import counted
+    from emberlake.runtime.gate.unexpected_rows import counted
 
     committed = committed_suite(lakehouse, table)
     definition = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all")
@@ -84,8 +84,8 @@ def committed_suite(lakehouse: Lakehouse, table: str) -> dict[str, Any]:
 
 
 def expectations_folder() -> Path:
-    packed = Path(__file__).parents[1] / "_expectations"
-    return packed if packed.is_dir() else Path(__file__).parents[3] / "expectations"
+    packed = Path(__file__).parents[2] / "_expectations"
+    return packed if packed.is_dir() else Path(__file__).parents[4] / "expectations"
 
 
 def register_references(lakehouse: Lakehouse, table: str, standing: dict[str, int]) -> None:

@@ -1,5 +1,0 @@
-"""`python -m emberlake.cli`, for places where no command is installed."""
-
-from emberlake.cli import app
-
-app()
