@@ -1,5 +1,8 @@
 """What must be true of every feed with a reach, whatever its tables are."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+
 from emberlake.contracts.model import Feed
 from since.company import Company, is_full
 
@@ -24,13 +27,18 @@ def assert_since_equals_all(company: Company, feed: Feed) -> None:
     assert company.build(feed.job)[0] == "nothing"
     for table in editable(company, feed):
         edit_input(company, table, 0.05 if table == feed.inputs[0] else 0.2)
-    scope, account = company.build(feed.job)
+    scope, followed = company.build(feed.job)
     assert scope == "since"
-    assert account.written_count + account.deleted_count > 0, "the edits changed nothing; the test shows nothing"
+    assert followed.written_count + followed.deleted_count > 0, "the edits changed nothing; the test shows nothing"
     waiting = company.open_rows(feed.job)
     scope, account = company.build(feed.job, whole=True)
     assert (scope, account.written_count, account.deleted_count) == ("all", 0, 0)
     assert company.open_rows(feed.job) == waiting
+    assert decimals(account.controls) == decimals(followed.controls)
+
+
+def decimals(controls: Mapping[str, str]) -> dict[str, Decimal]:
+    return {name: Decimal(total) for name, total in controls.items()}
 
 
 def assert_ways_are_needed(company: Company, feed: Feed, drawn: int | None) -> None:

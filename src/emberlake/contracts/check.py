@@ -9,6 +9,7 @@ from pathlib import Path
 
 from emberlake.contracts.graph import build_order
 from emberlake.contracts.model import Contract, ContractError, Feed
+from emberlake.contracts.reach import reach_agrees
 from emberlake.contracts.render import drift
 from emberlake.names import LAYERS, short_name
 
@@ -23,7 +24,7 @@ def check(root: Path, contracts: Mapping[str, Contract]) -> list[str]:
     for contract in contracts.values():
         problems += types_known(contract)
         for feed in contract.feeds:
-            problems += list(sources_exist(contracts, contract, feed))
+            problems += list(sources_exist(contracts, contract, feed)) + list(reach_agrees(contract, feed))
             if feed.accounts.column and not contract.has(feed.accounts.column):
                 problems.append(f"{feed.job}: accounts name {feed.accounts.column}, which is no column of {contract.name}; a rebuild counts by what is kept")
             if contract.layer in ("silver", "gold"):

@@ -28,7 +28,7 @@ from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.outcome import Gate
 from emberlake.runtime.session import suited_to
 from emberlake.runtime.settings import now
-from emberlake.runtime.since import ROW, Touched, of_table, rows_seen, touched, within
+from emberlake.runtime.since import ROW, Touched, rows_seen, touched
 from emberlake.runtime.write import Written, in_period, scope_name, write_rows
 
 
@@ -120,19 +120,19 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
 
 def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mapping[str, Column]) -> DataFrame:
     """The driving input as far as the build is about it, its rows counted."""
-    feed, driving = at.order.feed, at.order.feed.inputs[0]
+    driving = at.order.feed.inputs[0]
     flags = [condition.cast("int").alias(f"_held_{n}") for n, condition in enumerate(held.values())]
-    if at.touched is None or feed.reach is None:
+    if at.touched is None:
         at.account.input_count = sources.row_count(lakehouse, driving, at.order.consumed[driving][1])
         at.account.held_back(held_counts(frame.select(*flags), held) if held else {})
         return frame
-    own = within(frame, at.touched.groups, feed.reach.group)
+    own = at.touched.of_driving(frame)
     seen = at_hand(own.select(*([ROW] if ROW in own.columns else [F.lit(None).cast("string").alias(ROW)]), *flags))
     if seen is not None:
         at.account.input_count = seen.count()
         at.account.held_back(held_counts(seen, held) if held else {})
     at.rows_seen = rows_seen(at.touched, seen)
-    return frame if feed.reach.needs_whole else own
+    return frame if at.touched.reach.needs_whole else own
 
 
 def held_counts(flagged: DataFrame, held: Mapping[str, Column]) -> dict[str, int]:
@@ -146,8 +146,8 @@ def transform(at: Build) -> None:
     feed = at.order.feed
     if at.order.contract.layer != "bronze":
         at.frame = function_of(at.order.contract, feed)(**at.inputs)
-        if at.touched is not None and feed.reach is not None and feed.reach.needs_whole:
-            at.frame = within(at.frame, at.touched.groups, of_table(feed.reach))
+        if at.touched is not None and at.touched.reach.needs_whole:
+            at.frame = at.touched.of_table(at.frame)
 
 
 def conform_rows(at: Build) -> None:
@@ -180,8 +180,6 @@ def write(lakehouse: Lakehouse, at: Build) -> None:
     if at.order.period:
         at.account.out_of_scope_count = quarantine.driving_count(at.frame.where(~in_period(at.order.period)), at.gate)
     at.written = write_rows(lakehouse, at.order, at.frame, at.gate, at.account, at.touched)
-    if at.order.since is not None and at.account.controls:  # what was computed is a part; the totals are those of all that stands
-        at.account.controls = standing_controls(lakehouse, at.order, at.written.version)
     quarantine.write_open(lakehouse, at.order, scoped(at), at.gate, row_id(at.order.contract), at.account, at.rows_seen)
     add_up(at.order.feed.job, at.account)
 
@@ -195,6 +193,8 @@ def record(lakehouse: Lakehouse, at: Build) -> None:
     """Enter the build into the books: from here on it counts as done."""
     order, account = at.order, at.account
     assert at.written is not None
+    if order.since is not None:  # what was computed is a part; the totals are those of all that stands
+        account.controls = standing_controls(lakehouse, order, at.written.version)
     lakehouse.books.write("commit", [{
         "build_id": order.build_id, "run_id": order.run_id, "table_name": order.contract.name, "feed": order.feed.name,
         "cause": order.cause, "scope": scope_name(order), "table_version": at.written.version,

@@ -17,6 +17,8 @@ DIGITS = 60  # more than any sum of decimal(38) columns has
 def standing_controls(lakehouse: Lakehouse, order: "Order", version: int) -> dict[str, str]:
     """Control total → sum as a decimal text, of the rows of the order's feed; a ledger's reversals count as they are posted."""
     named = {c.name: str(c.control) for c in order.contract.columns if c.control}
+    if not named:
+        return {}
     own = pc.field("source_system") == order.feed.name if order.feed.name else None
     totals: dict[str, Decimal] = {}
     with localcontext(Context(prec=DIGITS)):
@@ -25,4 +27,4 @@ def standing_controls(lakehouse: Lakehouse, order: "Order", version: int) -> dic
                 wide = pc.cast(batch.column(name), pa.decimal256(DIGITS, batch.schema.field(name).type.scale))
                 if (part := pc.sum(wide).as_py()) is not None:
                     totals[name] = totals.get(name, Decimal(0)) + part
-    return {named[name]: str(total) for name, total in totals.items()}
+    return {named[name]: f"{total:f}" for name, total in totals.items()}

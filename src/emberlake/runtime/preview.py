@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
+from emberlake.runtime.build import Order
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.run import Selection, Step, order_of, plan
+from emberlake.runtime.run import Selection, order_of, plan
 from emberlake.runtime.since import touched
+from emberlake.runtime.write import scope_name
 
 NOTHING, FOLLOWS = "nothing", "follows"
 
@@ -34,18 +36,13 @@ def preview(lakehouse: Lakehouse, selection: Selection) -> Iterator[Preview]:
         if at.cause is None:
             yield Preview(at.feed.job, FOLLOWS, None, after)
         else:
-            yield Preview(at.feed.job, scope_of(at, selection), group_count(lakehouse, at), "; ".join(filter(None, (at.cause, after))))
+            order = order_of(lakehouse, at, str(uuid4()), selection.period)
+            yield Preview(at.feed.job, scope_name(order), group_count(lakehouse, order), "; ".join(filter(None, (at.cause, after))))
 
 
-def scope_of(at: Step, selection: Selection) -> str:
-    if selection.period and at.contract.has("period"):
-        return selection.period
-    return "all" if at.since is None else "since"
-
-
-def group_count(lakehouse: Lakehouse, at: Step) -> int | None:
+def group_count(lakehouse: Lakehouse, order: Order) -> int | None:
     """Groups that would be computed; None where the whole table would."""
-    if at.since is None:
+    if order.since is None:
         return None
-    found = touched(lakehouse, order_of(lakehouse, at, str(uuid4()), None))
+    found = touched(lakehouse, order)
     return 0 if found is None else found.groups.count()

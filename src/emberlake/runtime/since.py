@@ -28,8 +28,17 @@ ROW = "_source_row_id"
 class Touched:
     """What a build is about: distinct groups (columns named as in the table), and rows of the driving input as they were."""
 
+    reach: Reach
     groups: DataFrame
     earlier_rows: DataFrame | None  # `_source_row_id` of driving rows that changed, where they have one
+
+    def of_driving(self, frame: DataFrame) -> DataFrame:
+        """Rows of the driving input that belong to a touched group."""
+        return within(frame, self.groups, self.reach.group)
+
+    def of_table(self, frame: DataFrame) -> DataFrame:
+        """Rows of the table itself that belong to a touched group: by its own columns."""
+        return within(frame, self.groups, {name: f"`{name}`" for name in self.reach.group})
 
 
 def why_whole(lakehouse: Lakehouse, contract: Contract, feed: Feed, last: Mapping[str, Any], consumed: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
@@ -75,7 +84,7 @@ def touched(lakehouse: Lakehouse, order: "Order") -> Touched | None:
             earlier = changed.select(ROW) if ROW in changed.columns else None
         found += [rows.select(*group_columns(feed.reach)) for rows in reached(lakehouse, order, now, table, changed)]
     groups = at_hand(reduce(DataFrame.unionByName, found).distinct()) if found else None
-    return None if groups is None else Touched(groups, earlier)
+    return None if groups is None else Touched(feed.reach, groups, earlier)
 
 
 def group_columns(reach: Reach) -> list[Column]:
@@ -106,11 +115,6 @@ def within(frame: DataFrame, groups: DataFrame, values: Mapping[str, str]) -> Da
     asked = frame.withColumns({f"_own_{name}": F.expr(expression) for name, expression in values.items()})
     same = reduce(lambda a, b: a & b, [F.col(f"_own_{name}").eqNullSafe(F.col(f"_group_{name}")) for name in values])
     return asked.join(groups, on=same, how="left_semi").select(*frame.columns)
-
-
-def of_table(reach: Reach) -> dict[str, str]:
-    """The group of a row of the table itself: its own columns."""
-    return {name: f"`{name}`" for name in reach.group}
 
 
 def rows_seen(about: Touched, seen: DataFrame | None) -> DataFrame | None:

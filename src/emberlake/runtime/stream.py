@@ -14,6 +14,8 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
+from tenacity import RetryCallState, RetryError, Retrying, retry_if_exception_type, sleep_using_event, stop_when_event_set, wait_exponential
+
 from emberlake.names import layer_of
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.landing import land
@@ -34,19 +36,23 @@ class Pace:
 
 def stream(lakehouse: Lakehouse, pace: Pace, stop: Event, progress: Progress = lambda _: None) -> None:
     """Trigger until `stop` is set; errors are told, entered into `audit.trigger`, and tried again."""
-    failures, published = 0, float("-inf")
+    again = Retrying(
+        retry=retry_if_exception_type(Exception),  # whatever it was, the next trigger finds it mended or fails again
+        wait=wait_exponential(pace.every_s, pace.longest_wait_s), sleep=sleep_using_event(stop), stop=stop_when_event_set(stop),
+        before_sleep=lambda state: progress(f"trigger failed ({state.attempt_number} in a row): {failure_of(state)}"),
+    )  # fmt: skip
+    published = float("-inf")
     while not stop.is_set():
         begun = monotonic()
         publishes = begun - published >= pace.publish_every_s
-        try:
-            trigger(lakehouse, publishes)
-        except Exception as error:  # whatever it was, the next trigger finds it mended or fails again
-            failures += 1
-            progress(f"trigger failed ({failures} in a row): {error}")
-        else:
-            failures, published = 0, begun if publishes else published
-        wait = pace.every_s if not failures else min(pace.every_s * 2**failures, pace.longest_wait_s)
-        stop.wait(max(0.0, wait - (monotonic() - begun)))
+        with suppress(RetryError):  # asked to end while it was failing
+            again(trigger, lakehouse, publishes)
+            published = begun if publishes else published
+        stop.wait(max(0.0, pace.every_s - (monotonic() - begun)))
+
+
+def failure_of(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
 
 
 def trigger(lakehouse: Lakehouse, publishes: bool) -> None:

@@ -13,7 +13,7 @@ from emberlake.runtime.conform import written_columns
 from emberlake.runtime.duplicates import losers
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import Gate
-from emberlake.runtime.since import Touched, of_table, within
+from emberlake.runtime.since import Touched
 from emberlake.runtime.store import FILE
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ def standing(lakehouse: Lakehouse, order: "Order", about: Touched | None) -> Dat
     frame = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name))
     if order.feed.name:
         frame = frame.where(F.col("source_system") == order.feed.name)
-    if about is not None and order.feed.reach is not None:
-        frame = within(frame, about.groups, of_table(order.feed.reach))
+    if about is not None:
+        frame = about.of_table(frame)
     return ledger.net(frame) if contract.write.mode == "ledger" else frame
 
 

@@ -21,6 +21,7 @@ from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt
 
 from emberlake.contracts.model import Contract
 from emberlake.contracts.types import field_json, struct_json
@@ -179,14 +180,10 @@ class Store:
         staged = self.staging(table, metadata)
         files = data_files.stage(frame, staged, ())
         schema = pa.schema(self.handle(table).schema().to_arrow())
-        for attempt in range(WRITE_ATTEMPTS):
-            rows = ds.dataset([str(f) for f in files], schema=schema, format="parquet").scanner().to_reader()
-            try:
+        for attempt in Retrying(retry=retry_if_exception_type(CommitFailedError), stop=stop_after_attempt(WRITE_ATTEMPTS), reraise=True):
+            with attempt:
+                rows = ds.dataset([str(f) for f in files], schema=schema, format="parquet").scanner().to_reader()
                 write_deltalake(self.handle(table), rows, mode="overwrite", predicate=predicate, commit_properties=data_files.properties(metadata))
-                break
-            except CommitFailedError:
-                if attempt + 1 == WRITE_ATTEMPTS:
-                    raise
         shutil.rmtree(staged)
         return self.own_commit(table, metadata)
 
