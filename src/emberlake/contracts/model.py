@@ -152,6 +152,11 @@ class Contract:
         return layer_of(self.name)
 
     @property
+    def delivery(self) -> str | None:
+        """How bronze is delivered: full, increment or log; None for what is no bronze."""
+        return self.server.properties["delivery"] if self.server else None
+
+    @property
     def short_name(self) -> str:
         return short_name(self.name)
 

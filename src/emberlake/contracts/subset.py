@@ -37,7 +37,7 @@ PROPERTIES = {
     "schema[].properties[].customProperties": {"unit", "measure", "control", "technical"},
     "servers[].customProperties": {
         "organisation", "organisationColumn", "header", "quote", "rowTerminator", "decimalSeparator",
-        "groupingSeparator", "trailingMinus", "trim", "nullText", "delivery", "control",
+        "groupingSeparator", "trailingMinus", "trim", "nullText", "delivery", "control", "events",
     },
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts import rows
 from emberlake.contracts.model import Contract, Feed
-from emberlake.names import short_name
+from emberlake.names import ROW, short_name
 from emberlake.runtime import quarantine, sources
 from emberlake.runtime.account import Account, add_up
 from emberlake.runtime.conform import cast_rules, conform
@@ -23,12 +23,13 @@ from emberlake.runtime.controls import standing_controls
 from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.facts import build_facts
 from emberlake.runtime.functions import function_of
+from emberlake.runtime.in_force import input_frame, standing
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.outcome import Gate
 from emberlake.runtime.session import suited_to
 from emberlake.runtime.settings import now
-from emberlake.runtime.since import ROW, Touched, rows_seen, touched
+from emberlake.runtime.since import Touched, rows_seen, touched
 from emberlake.runtime.write import Written, in_period, scope_name, write_rows
 
 
@@ -110,12 +111,10 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
         at.account.input_count = sum(int(f["record_count"]) for f in at.order.files)
         return
     for table in feed.inputs:
-        frame, held = sources.input_frame(lakehouse, table, at.order.consumed[table][1])
+        frame, held = input_frame(lakehouse, table, at.order.consumed[table][1])
         if table == feed.inputs[0]:
             frame = read_driving(lakehouse, at, frame, held)
-        for condition in held.values():
-            frame = frame.where(~condition)
-        at.inputs[short_name(table)] = frame
+        at.inputs[short_name(table)] = standing(frame, held)
 
 
 def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mapping[str, Column]) -> DataFrame:

@@ -62,5 +62,5 @@ def original(lakehouse: Lakehouse, contract: Contract, file: dict[str, Any], row
         first = batch.column("_record")[0].as_py()
         if first <= wanted < first + batch.num_rows:
             row = batch.slice(wanted - first, 1).to_pylist()[0]
-            return {name: row.get(name) for name in dialect_of(contract).columns}
+            return {name: row.get(name) for name in dialect_of(contract).fields}
     raise EmberlakeError(f"{file['file_name']} has no record {wanted}")

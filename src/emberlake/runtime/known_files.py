@@ -34,7 +34,7 @@ class Known:
 
 def is_full(contract: Contract) -> bool:
     """Whether each delivery is the whole entity."""
-    return contract.server is not None and contract.server.properties["delivery"] == "full"
+    return contract.delivery == "full"
 
 
 def is_repeated(row: Mapping[str, Any], rows: list[dict[str, Any]]) -> bool:
