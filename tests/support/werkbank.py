@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 Row = Mapping[str, Any]
-SITES = [{"site_no": "1", "name": "Halle Süd", "country": "DE"}, {"site_no": "2", "name": "Halle Nord", "country": "DE"}]
+SITES = [
+    {"site_no": str(n), "name": f"Halle {name}", "country": country} for n, (name, country) in enumerate((("Süd", "DE"), ("Nord", "DE"), ("Ost", "AT"), ("West", "CH")), start=1)
+]  # fmt: skip
 SUPPLIERS = [
     {"supplier_no": f"S{n}", "name": f"Drahtzug {n}", "country": country} for n, country in enumerate(("DE", "CH", "GB", "DE", "US"), start=1)
 ]  # fmt: skip

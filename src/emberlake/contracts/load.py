@@ -160,7 +160,8 @@ def feed_of(path: Path, table: str) -> Feed:
     lineage = {column: tuple(sources) for column, sources in document.get("lineage", {}).items()}
     return Feed(
         name, table, tuple(needed(path, document, "inputs")), accounts_of(path, document),
-        rules_of(path, document.get("rules", [])), tuple(document.get("rule_columns", ())), lineage, reach_of(path, document),
+        rules_of(path, document.get("rules", [])), tuple(document.get("rule_columns", ())), lineage,
+        bool(document.get("history", False)), reach_of(path, document),
     )  # fmt: skip
 
 

@@ -116,6 +116,7 @@ class Feed:
     rules: tuple[Rule, ...] = ()
     rule_columns: tuple[str, ...] = ()  # returned by the function for rules only, not written
     lineage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    history: bool = False  # whether the function sees of its driving input also what was in force earlier
     reach: Reach | None = None  # without it a change of any input computes the table whole
 
     @property

@@ -30,7 +30,7 @@ CONTRACT: dict[str, Any] = {
 }  # fmt: skip
 FEED = {
     "feed": True, "table": True, "inputs": True, "accounts": {"by", "column"}, "lineage": True, "rules": RULE,
-    "rule_columns": True, "reach": True,
+    "rule_columns": True, "reach": True, "history": True,
 }  # fmt: skip
 PROPERTIES = {
     "schema[].customProperties": {"inputs", "write", "accounts", "rule_columns", "reach"},

@@ -111,7 +111,7 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
         at.account.input_count = sum(int(f["record_count"]) for f in at.order.files)
         return
     for table in feed.inputs:
-        frame, held = input_frame(lakehouse, table, at.order.consumed[table][1])
+        frame, held = input_frame(lakehouse, table, at.order.consumed[table][1], feed.history and table == feed.inputs[0])
         if table == feed.inputs[0]:
             frame = read_driving(lakehouse, at, frame, held)
         at.inputs[short_name(table)] = standing(frame, held)

@@ -18,8 +18,8 @@ LIFE = "_life"
 OVERTAKEN, DELETED = "overtaken", "deleted"
 
 
-def input_frame(lakehouse: Lakehouse, table: str, version: int) -> tuple[DataFrame, dict[str, Column]]:
-    """An input at a version, with the conditions that hold rows back (rule id → condition)."""
+def input_frame(lakehouse: Lakehouse, table: str, version: int, history: bool = False) -> tuple[DataFrame, dict[str, Column]]:
+    """An input at a version, with the conditions that hold rows back (rule id → condition); for a history only what is corrected is."""
     contract = lakehouse.contract(table)
     frame = lakehouse.store.read(lakehouse.spark, table, version)
     if contract.write.mode == "ledger":
@@ -28,14 +28,14 @@ def input_frame(lakehouse: Lakehouse, table: str, version: int) -> tuple[DataFra
         return frame, {}
     held: dict[str, Column] = {}
     fixes = corrections(lakehouse, table, version)
-    superseded = superseded_files(lakehouse, contract, version, fixes)
+    superseded = [] if history else superseded_files(lakehouse, contract, version, fixes)
     is_superseded = F.col("_source_file").isin(superseded)
     if superseded:
         held[f"{table}.superseded"] = is_superseded
     is_corrected = F.col("_source_row_id").isin(sorted(fixes)) & ~is_superseded  # what is superseded is counted as that alone
     if fixes:
         held[f"{table}.corrected"] = is_corrected
-    if contract.delivery == "log":
+    if contract.delivery == "log" and not history:
         frame = frame.withColumn(LIFE, F.when(~is_corrected, life(contract, is_corrected)))
         held |= {f"{table}.{how}": F.col(LIFE).eqNullSafe(how) for how in (OVERTAKEN, DELETED)}
     return frame, held

@@ -10,7 +10,6 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
-from emberlake.names import ROW
 from emberlake.runtime import changes
 from emberlake.runtime.in_force import in_force, input_frame
 from emberlake.runtime.lakehouse import Lakehouse
@@ -53,8 +52,9 @@ def bronze_changes(lakehouse: Lakehouse, contract: Contract, since: int, until: 
 
     What is delivered in full is compared by content, for most of it comes again and again.
     """
-    before, after = in_force(lakehouse, contract.name, since), in_force(lakehouse, contract.name, until)
+    before = in_force(lakehouse, contract.name, since)
     if contract.delivery == "full":
+        after = in_force(lakehouse, contract.name, until)
         own = [c.name for c in contract.columns if not c.technical]
         return before.select(*own).subtract(after.select(*own)).unionByName(after.select(*own).subtract(before.select(*own)))
     _, came = exchanged(lakehouse, contract.name, since, until)
@@ -62,8 +62,8 @@ def bronze_changes(lakehouse: Lakehouse, contract: Contract, since: int, until: 
     new = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name, until), names).drop(FILE)
     if contract.delivery == "log":
         keys = new.select(*contract.key).distinct()
-        earlier, now = (frame.join(keys, on=list(contract.key), how="left_semi").select(*new.columns) for frame in (before, after))
-        return earlier.join(now, on=ROW, how="left_anti").unionByName(now.join(earlier, on=ROW, how="left_anti"))
+        overtaken = before.join(keys, on=list(contract.key), how="left_semi").select(*new.columns)
+        return new.unionByName(overtaken)  # a late event may be of no force, and yet be of a history
     _, held_before = input_frame(lakehouse, contract.name, since)
     whole, held_after = input_frame(lakehouse, contract.name, until)
     if not held_after:
