@@ -67,7 +67,7 @@ class Broker:
         try:
             heard = monotonic()
             while left > 0 and first < end:
-                got = self.consumer.consume(min(left, AT_ONCE), timeout=0.1)
+                got = self.consumer.consume(min(left, end - first, AT_ONCE), timeout=0.1)
                 if not got and monotonic() - heard > PATIENCE_S:
                     raise Outage(f"{where}: no message came for {PATIENCE_S:.0f} seconds, though the broker has some from offset {first} on; try again")
                 heard = monotonic() if got else heard

@@ -52,11 +52,13 @@ class Delivery:
             if source.topic not in topics:
                 raise Outage(f"topic {source.topic}: the broker has none of this name; let the source write it, or correct the contract of {source.table}")
             known = progress_of(self.lakehouse, source, self.landed, self.gaps.rows)
-            partitions = sorted({*topics[source.topic], *known})
-            for rest, partition in zip(range(len(partitions), 0, -1), partitions, strict=True):
-                ends = self.broker.ends(source.topic, partition) if partition in topics[source.topic] else (0, 0)
+            here = set(topics[source.topic])
+            ends = {number: self.broker.ends(source.topic, number) if number in here else (0, 0) for number in here | set(known)}
+            # Those with the fewest messages first, so that what they leave of their share goes to the others.
+            partitions = sorted(ends, key=lambda number: (ends[number][1] - known.get(number, Progress()).next, number))
+            for rest, number in zip(range(len(partitions), 0, -1), partitions, strict=True):
                 try:
-                    parts.append(fetch(self.broker, self.gaps, source, partition, ends, known.get(partition, Progress()), ceil(left / rest)))
+                    parts.append(fetch(self.broker, self.gaps, source, number, ends[number], known.get(number, Progress()), ceil(left / rest)))
                     left -= len(parts[-1].lines)
                 except WentBack as outage:
                     outages.append(outage)
