@@ -11,7 +11,14 @@ from emberlake.runtime.messages.outage import Outage
 
 PATIENCE_S = 10.0  # without an answer, or without a message that must be there
 AT_ONCE = 1_000
-SETTINGS = {"group.id": "emberlake", "enable.auto.commit": "false", "enable.partition.eof": "true", "auto.offset.reset": "error", "log_level": "0"}
+SETTINGS = {
+    "group.id": "emberlake",
+    "enable.auto.commit": "false",
+    "enable.partition.eof": "true",
+    "auto.offset.reset": "error",
+    "fetch.wait.max.ms": "20",
+    "log_level": "0",
+}
 
 
 class Broker:

@@ -13,6 +13,7 @@ from emberlake.runtime.messages.gaps import Gap, Gaps
 from emberlake.runtime.messages.lines import Line
 from emberlake.runtime.messages.outage import Outage, WentBack
 from emberlake.runtime.messages.progress import Progress, progress_of, remove_landed
+from emberlake.runtime.messages.sent_again import sent_again
 from emberlake.runtime.messages.sources import Source, groups_of, sources_of
 from emberlake.runtime.messages.spans import Span
 from emberlake.runtime.messages.staging import Staging
@@ -73,13 +74,15 @@ class Delivery:
             return parts
         while True:
             ends = ends_of(self.broker, topics, transactions, parts)
-            cut = cuts(parts, ends, group)
+            seen = events_of(parts, [len(part.lines) for part in parts])
+            lacking = {number for number, events in seen.items() if number in ends and missing(ends[number], events, group)}
+            again = sent_again(self.lakehouse, group, self.landed, lacking)
+            cut = cuts(parts, ends, group, again)
             stuck = [part for part, count in zip(parts, cut, strict=True) if not count and part.is_more and part.is_one_transaction()]
             if not stuck:
                 break
             for part in stuck:
                 extend(self.broker, part, part.source.most_messages)
-        seen = events_of(parts, [len(part.lines) for part in parts])
         for part, count in zip(parts, cut, strict=True):
             if part.lines[count:] and (place := part.lines[count].place):
                 self.tell_overdue(part, count, place.transaction, missing(ends.get(place.transaction), seen[place.transaction], group))

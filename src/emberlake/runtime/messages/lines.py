@@ -4,11 +4,13 @@ A value that is no JSON object is kept as its bytes (base64), and a missing valu
 """
 
 import json
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 BLANKS = b" \t\r\n"
+_NUMBER_AND_POSITION = re.compile(r"\d+:\d+")
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def object_of(value: bytes) -> dict[str, Any] | None:
 
 
 def place_of(content: dict[str, Any] | None) -> Place | None:
-    """Place in a transaction as Debezium tells it. Its id is number:log position, and the position may differ within one transaction."""
+    """Place in a transaction as Debezium tells it."""
     told = (content or {}).get("transaction")
     if not isinstance(told, dict) or not isinstance(told.get("id"), str):
         return None
@@ -88,8 +90,8 @@ def place_of(content: dict[str, Any] | None) -> Place | None:
 
 
 def number_of(transaction_id: str) -> str:
-    """`571:53195829` → `571`."""
-    return transaction_id.split(":", 1)[0]
+    """`571:53195829` → `571`: of PostgreSQL number and log position, which may differ within one transaction. Other ids as they are."""
+    return transaction_id.split(":", 1)[0] if _NUMBER_AND_POSITION.fullmatch(transaction_id) else transaction_id
 
 
 def _object(about: dict[str, str]) -> bytes:

@@ -5,7 +5,7 @@ is not whole; what was cut off stays with the broker.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,12 +32,15 @@ class Part:
         return places[0] is not None and places[-1] is not None and places[0].transaction == places[-1].transaction
 
 
-def cuts(parts: Sequence[Part], ends: Ends, sources: Sequence[Source]) -> list[int]:
-    """How many lines of each part can land, so that every transaction in them is whole: in all sources, also in one without a part."""
+def cuts(parts: Sequence[Part], ends: Ends, sources: Sequence[Source], again: Set[str] = frozenset()) -> list[int]:
+    """How many lines of each part can land, so that every transaction in them is whole: in all sources, also in one without a part.
+
+    Those that are sent `again` need not be.
+    """
     cut = [len(part.lines) for part in parts]
     while True:
         seen = events_of(parts, cut)
-        waits = {number for number, events in seen.items() if missing(ends.get(number), events, sources)}
+        waits = {number for number, events in seen.items() if number not in again and missing(ends.get(number), events, sources)}
         shorter = [first_of(waits, part.lines[:count]) for part, count in zip(parts, cut, strict=True)]
         if shorter == cut:
             return cut
