@@ -20,7 +20,7 @@ def fetch(broker: Broker, gaps: Gaps, source: Source, partition: int, ends: tupl
     first, end = ends
     where = f"topic {source.topic}, partition {partition}"
     if end < progress.next:
-        words = f"{where}: ends before offset {end}, but messages up to offset {progress.next - 1} were fetched. {REMEDY}"
+        words = f"{where}: has lost messages that were fetched, up to offset {progress.next - 1}. {REMEDY}"
         refuse(gaps, source, Gap(partition, end, progress.next - 1, "went_back", words))
     if first > progress.next:
         words = f"{where}: messages were removed from the topic before they were fetched; deliver what they said by a snapshot of the source"

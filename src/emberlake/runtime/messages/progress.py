@@ -29,8 +29,8 @@ class Progress:
         assert self.file is not None
         try:
             return dict(json.loads(last_line(self.file))["_message"])
-        except FileNotFoundError as error:
-            raise Outage(f"{self.file} is gone, which holds the last message before offset {self.next}; put it back from the backup") from error
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Outage(f"{self.file}, which holds the last message before offset {self.next}, is gone or damaged; put it back from the backup") from error
 
 
 def waiting(lakehouse: Lakehouse, source: Source) -> Iterator[tuple[Path, Span]]:

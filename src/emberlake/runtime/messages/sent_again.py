@@ -29,6 +29,8 @@ def sent_again(lakehouse: Lakehouse, group: Iterable[Source], landed: Iterable[M
 
 def transactions_in(path: Path, transactions: set[str]) -> set[str]:
     """Which of these transactions a file of messages has events of."""
+    if not path.stat().st_size:
+        return set()
     names = b"|".join(re.escape(number.encode()) for number in sorted(transactions))
     event = re.compile(rb'"transaction"\s*:\s*\{\s*"id"\s*:\s*"(' + names + rb')[:"]')
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
