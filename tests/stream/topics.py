@@ -27,8 +27,8 @@ class Kafka:
     producer: Producer = field(init=False)
 
     def __post_init__(self) -> None:
-        self.admin = AdminClient({"bootstrap.servers": self.address})
-        self.producer = Producer({"bootstrap.servers": self.address, "linger.ms": 0})
+        self.admin = AdminClient({"bootstrap.servers": self.address, "log_level": 0})
+        self.producer = Producer({"bootstrap.servers": self.address, "linger.ms": 0, "log_level": 0})
 
     @property
     def address(self) -> str:
