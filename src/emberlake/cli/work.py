@@ -25,9 +25,11 @@ def sample(landing: LandingOption = None, scale: int = 1, seed: int = 2025) -> N
 
 @app.command()
 def land(lakehouse: LakehouseOption = None, landing: LandingOption = None) -> None:
-    """Take in the extracts that are new in the landing folder; the same file twice is a no-op."""
+    """Take in the extracts that are new in the landing folder, and messages of topics; the same file twice is a no-op."""
     with plain_errors():
-        say_landed(land_files(opened(lakehouse, landing)))
+        landed = land_files(opened(lakehouse, landing))
+        say_landed(landed)
+        raise_outages(landed)
 
 
 def land_files(house: Any) -> Any:
@@ -35,6 +37,13 @@ def land_files(house: Any) -> Any:
 
     with console.status("landing") as status:
         return land_all(house, lambda words: status.update(escape(words)))
+
+
+def raise_outages(landed: Any) -> None:
+    """After all that could be done was done: an outage is the command's error."""
+    from emberlake.runtime.messages.outage import raise_together
+
+    raise_together(landed.outages)
 
 
 def say_landed(landed: Any) -> None:
@@ -72,9 +81,12 @@ def run(
         if dry_run:
             say_plan(house, selection)
             return
-        if not tables:
-            say_landed(land_files(house))
+        landed = None if tables else land_files(house)
+        if landed:
+            say_landed(landed)
         say_run(house, run_with_progress(house, selection))
+        if landed:
+            raise_outages(landed)
 
 
 def house_known_at(house: Any, known_at: str | None, into: Path | None) -> Any:

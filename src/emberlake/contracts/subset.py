@@ -38,6 +38,7 @@ PROPERTIES = {
     "servers[].customProperties": {
         "organisation", "organisationColumn", "header", "quote", "rowTerminator", "decimalSeparator",
         "groupingSeparator", "trailingMinus", "trim", "nullText", "delivery", "control", "events",
+        "topic", "transactions", "most_messages", "overdue_s",
     },
 }  # fmt: skip
 

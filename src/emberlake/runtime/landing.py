@@ -9,7 +9,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ from emberlake.runtime.file_dialect import dialect_of
 from emberlake.runtime.known_files import Known, is_full, is_repeated
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.locks import held
+from emberlake.runtime.messages.delivery import deliver
+from emberlake.runtime.messages.outage import Outage
+from emberlake.runtime.messages.progress import span_columns
 from emberlake.runtime.settings import now
 
 PACKAGE = Path(__file__).parents[1]
@@ -44,6 +47,7 @@ class Landing:
     refused: tuple[dict[str, Any], ...]
     known_count: int
     unclaimed: tuple[str, ...]
+    outages: tuple[Outage, ...] = ()  # sources that could not be fetched; the others were
 
 
 def find(lakehouse: Lakehouse) -> tuple[list[Found], list[str]]:
@@ -64,13 +68,14 @@ def find(lakehouse: Lakehouse) -> tuple[list[Found], list[str]]:
 
 
 def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None) -> Landing:
-    """Take in what is new in the landing folder; the same bytes twice are a no-op. Raises Busy where another process is landing.
+    """Take in what is new in topics and in the landing folder; the same bytes twice are a no-op. Raises Busy where another process is landing.
 
     A refused file is looked at again each time, because its contract or control file may have been mended; it is recorded
     once for each reason.
     """
     with held(lakehouse, ["landing"], "another process is landing extracts; wait for it to end"):
-        return land_new(lakehouse, progress)
+        outages = deliver(lakehouse, progress)
+        return replace(land_new(lakehouse, progress), outages=outages)
 
 
 def land_new(lakehouse: Lakehouse, progress: Callable[[str], None]) -> Landing:
@@ -110,7 +115,7 @@ def check(lakehouse: Lakehouse, file: Found, known: Known) -> dict[str, Any] | N
     row: dict[str, Any] = {
         "file_hash": digest, "table_name": file.contract.name, "file_name": file.name, "kind": "extract", "status": "landed",
         "byte_count": file.path.stat().st_size, "encoding": server.encoding, "delivery": server.properties["delivery"],
-        "column_names": json.dumps(dialect_of(file.contract).columns, ensure_ascii=False),
+        "column_names": json.dumps(dialect_of(file.contract).columns, ensure_ascii=False), **span_columns(file.name, file.contract),
     }  # fmt: skip
     try:
         seen = inspect(file.path, dialect_of(file.contract))
