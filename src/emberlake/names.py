@@ -26,6 +26,8 @@ LOG_COLUMNS = (
     ("_position", "string", "Place in the source's log; greater for later events"),
     ("_transaction", "string", "Transaction of the source, where its events name one"),
     ("_happened_at", "timestamp", "When the source says that it happened, UTC"),
+    ("_producer", "string", "Who numbered the event, where events are numbered by producer"),
+    ("_sequence", "bigint", "Number of the event among those of its producer, without gaps at the source"),
 )
 
 # Every posting of a ledger has an identity of its own.

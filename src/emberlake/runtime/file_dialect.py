@@ -33,7 +33,7 @@ def envelope_of(contract: Contract) -> Envelope | None:
     assert contract.server is not None
     if (said := contract.server.properties.get("events")) is None:
         return None
-    known = {"operation", "meaning", "row", "before", "position", "transaction", "time", "time_unit", "unavailable"}
+    known = {"operation", "meaning", "row", "before", "position", "transaction", "time", "time_unit", "producer", "sequence", "unavailable"}
     problems = [f"knows {sorted(known)}, not {sorted(set(said) - known)}"] if set(said) - known else []
     problems += [f"needs {name}" for name in ("operation", "meaning", "row") if not said.get(name)]
     problems += [f"explains {word!r} as {what!r}" for word, what in said.get("meaning", {}).items() if what not in (UPSERT, DELETE, IGNORE)]
@@ -44,7 +44,8 @@ def envelope_of(contract: Contract) -> Envelope | None:
     return Envelope(
         alternatives(said["operation"]), meaning, alternatives(said["row"]), alternatives(said.get("before")),
         tuple(alternatives(path) for path in said.get("position", ())), alternatives(said.get("transaction")), alternatives(said.get("time")),
-        said.get("time_unit", "ms"), tuple(contract.column(name).physical_name or name for name in contract.key), said.get("unavailable"),
+        said.get("time_unit", "ms"), alternatives(said.get("producer")), alternatives(said.get("sequence")),
+        tuple(contract.column(name).physical_name or name for name in contract.key), said.get("unavailable"),
     )  # fmt: skip
 
 

@@ -63,9 +63,16 @@ def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[s
     ]
     owner = F.lit(dialect["organisation"]) if "organisation" in dialect else F.col(f"_raw_{dialect['organisationColumn']}")
     kept = [f"_raw_{c.name}" for c in own if c.type != "string"]
-    happened = [F.timestamp_micros(F.col(name).cast("bigint")).alias(name) if name == "_happened_at" else F.col(name) for name in told]
+    happened = [told_value(name) for name in told]
     origin: list[Column] = [F.col(name) for name in ("_source_row_id", "_source_file", "_source_line", "_landed_at", "_corrects", "_problem", "_raw")]
     return raw.select(*columns, *origin, owner.alias("_organisation_id"), *happened, *[F.col(name) for name in kept])
+
+
+def told_value(name: str) -> Column:
+    """What an event says of itself, typed."""
+    if name == "_happened_at":
+        return F.timestamp_micros(F.col(name).cast("bigint")).alias(name)
+    return F.col(name).cast("bigint").alias(name) if name == "_sequence" else F.col(name)
 
 
 def batches(files: list[dict[str, Any]], columns: Sequence[str], names: list[str]) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:

@@ -16,9 +16,12 @@ DEBEZIUM = Envelope(
 )  # fmt: skip
 MAXWELL = Envelope(
     (("type",),), {"insert": "upsert", "update": "upsert", "delete": "delete", "bootstrap-insert": "upsert", "bootstrap-start": "ignore"}, (("data",),),
-    (("old",),), ((("xoffset",),),), (("xid",),), (("ts",),), "s", ("id",),
+    (("old",),), ((("xoffset",),),), (("xid",),), (("ts",),), "s", key=("id",),
 )  # fmt: skip
-OUTBOX = Envelope((("kind",),), {"saved": "upsert", "removed": "delete"}, (("payload",),), (("payload",),), ((("sequence",),),), time=(("at",),), key=("id",))
+OUTBOX = Envelope(
+    (("kind",),), {"saved": "upsert", "removed": "delete"}, (("payload",),), (("payload",),), ((("sequence",),),), time=(("at",),), producer=(("by",),),
+    sequence=(("sequence",),), key=("id",),
+)  # fmt: skip
 COLUMNS = ("id", "name")
 PRODUCT = ("id", "name", "description", "weight")
 
@@ -31,12 +34,12 @@ def told(event: object, envelope: Envelope, columns: tuple[str, ...] = COLUMNS) 
     ("envelope", "event", "row", "facts"),
     [
         (MAXWELL, {"type": "update", "ts": 1477053217, "xid": 23396, "xoffset": 7, "data": {"id": 1, "name": "b"}, "old": {"name": "a"}}, ("1", "b"),
-         ("upsert", "7".zfill(38), "23396", "1477053217000000")),
-        (MAXWELL, {"type": "delete", "ts": 1, "xid": 2, "xoffset": 12, "data": {"id": 1, "name": "b"}}, ("1", "b"), ("delete", "12".zfill(38), "2", "1000000")),
-        (OUTBOX, {"kind": "saved", "sequence": 9, "at": "2025-03-04T05:06:07.5Z", "payload": {"id": "x", "name": None}}, ("x", None),
-         ("upsert", "9".zfill(38), None, "1741064767500000")),
-        (DEBEZIUM, {"op": "r", "after": {"id": 0.10, "name": ""}}, ("0.1", ""), ("upsert", "", None, None)),
-        (DEBEZIUM, {"op": "d", "before": {"id": 5}, "after": None}, ("5", None), ("delete", "", None, None)),
+         ("upsert", "7".zfill(38), "23396", "1477053217000000", None, None)),
+        (MAXWELL, {"type": "delete", "ts": 1, "xid": 2, "xoffset": 12, "data": {"id": 1, "name": "b"}}, ("1", "b"), ("delete", "12".zfill(38), "2", "1000000", None, None)),
+        (OUTBOX, {"kind": "saved", "sequence": 9, "at": "2025-03-04T05:06:07.5Z", "by": "till 1", "payload": {"id": "x", "name": None}}, ("x", None),
+         ("upsert", "9".zfill(38), None, "1741064767500000", "till 1", "9")),
+        (DEBEZIUM, {"op": "r", "after": {"id": 0.10, "name": ""}}, ("0.1", ""), ("upsert", "", None, None, None, None)),
+        (DEBEZIUM, {"op": "d", "before": {"id": 5}, "after": None}, ("5", None), ("delete", "", None, None, None, None)),
     ],
 )  # fmt: skip
 def test_envelopes(envelope: Envelope, event: object, row: tuple[str, ...], facts: tuple[str, ...]) -> None:
@@ -50,6 +53,7 @@ def test_envelopes(envelope: Envelope, event: object, row: tuple[str, ...], fact
         (MAXWELL, {"type": "insert", "data": {"id": 2}}, "says no position"),
         (DEBEZIUM, {"op": "u", "before": {"id": 1, "name": "a"}, "after": None}, "holds no row"),
         (DEBEZIUM, {"after": {"id": 1}}, "has the operation None"),
+        (OUTBOX, {"kind": "saved", "sequence": "first", "payload": {"id": 1}}, "has the sequence number 'first'"),
         (OUTBOX, {"kind": "saved", "sequence": 1, "at": "yesterday", "payload": {"id": 1}}, "Invalid isoformat"),
         (DEBEZIUM, [], "is not a JSON object"),
     ],

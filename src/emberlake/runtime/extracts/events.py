@@ -23,8 +23,8 @@ Path = tuple[tuple[str, ...], ...]  # alternatives; of each the names on the way
 class Envelope:
     """Where an event says what. `meaning` tells for each word under `operation` whether it is an upsert, a delete or to be ignored.
 
-    Later events have greater positions, compared part by part; without one the order of arrival stands. `unavailable` is the
-    value with which a source says that it left one out.
+    Later events have greater positions, compared part by part; without one the order of arrival stands. A `sequence` numbers the
+    events of a `producer` without gaps. `unavailable` is the value with which a source says that it left one out.
     """
 
     operation: Path
@@ -35,6 +35,8 @@ class Envelope:
     transaction: Path = ()
     time: Path = ()
     time_unit: str = "ms"
+    producer: Path = ()
+    sequence: Path = ()
     key: tuple[str, ...] = ()
     unavailable: str | None = None
 
@@ -47,11 +49,14 @@ def event_texts(line: bytes, columns: tuple[str, ...], envelope: Envelope) -> tu
         raise ValueError("is no JSON object; its bytes are kept, in base64")
     nothing: tuple[str | None, ...] = (None,) * len(columns)
     if isinstance(message, dict) and TOMBSTONE in message:
-        return (*nothing, TOMBSTONE, "", None, None)
+        return (*nothing, TOMBSTONE, "", *[None] * (len(EVENT_FIELDS) - 2))
     word = text_of(found(event, envelope.operation))
     if (meaning := envelope.meaning.get(word or "")) is None:
         raise ValueError(f"has the operation {word!r}; its contract explains {', '.join(map(repr, envelope.meaning))}")
-    told = (meaning, position_of(event, envelope), text_of(found(event, envelope.transaction)), microseconds(event, envelope))
+    producer, sequence = text_of(found(event, envelope.producer)), text_of(found(event, envelope.sequence))
+    if envelope.sequence and not (sequence or "").isdecimal():
+        raise ValueError(f"has the sequence number {sequence!r}, which is none")
+    told = (meaning, position_of(event, envelope), text_of(found(event, envelope.transaction)), microseconds(event, envelope), producer, sequence)
     return (*(nothing if meaning == IGNORE else row_texts(event, columns, envelope, meaning)), *told)
 
 
