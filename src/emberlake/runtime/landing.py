@@ -25,6 +25,7 @@ from emberlake.runtime.settings import now
 
 PACKAGE = Path(__file__).parents[1]
 CONTROL = ".control.json"
+LANDING = "landing"  # what who lands holds
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None)
     A refused file is looked at again each time, because its contract or control file may have been mended; it is recorded
     once for each reason.
     """
-    with held(lakehouse, ["landing"], "another process is landing extracts; wait for it to end"):
+    with held(lakehouse, [LANDING], "another process is landing extracts; wait for it to end"):
         return land_new(lakehouse, progress)
 
 

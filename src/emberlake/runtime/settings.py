@@ -17,6 +17,7 @@ class Settings:
     `spark_submit` is the command in front of a job file; with it a scheduler's tasks submit their work to a cluster.
     In a job started by spark-submit the master is the command's, and `spark_master` is None.
     `spark_conf` is added to the session last, so that it can overrule anything.
+    `approval` says whose changes wait for approval before a ledger takes them: sources, or `required` for all but those that drive.
     """
 
     lakehouse: Path
@@ -27,6 +28,7 @@ class Settings:
     spark_submit: tuple[str, ...] = ()
     spark_conf: Mapping[str, str] = field(default_factory=dict)
     lineage: Mapping[str, object] | None = None
+    approval: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, lakehouse: Path | None = None, landing: Path | None = None) -> "Settings":
@@ -42,6 +44,7 @@ class Settings:
             spark_master=env.get("EMBERLAKE_SPARK_MASTER", None if "PYSPARK_GATEWAY_PORT" in env else "local[*]"),
             spark_submit=tuple(shlex.split(env.get("EMBERLAKE_SPARK_SUBMIT", ""))),
             spark_conf=conf,
+            approval=tuple(env.get("EMBERLAKE_APPROVAL", "").split()),
         )
 
 
