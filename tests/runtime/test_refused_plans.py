@@ -1,15 +1,19 @@
 """A plan that no longer stands, that somebody refused, or whose postings would be others, posts nothing."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from emberlake.orchestration import decisions
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.locks import Busy, held
 from emberlake.runtime.recalculation import plans
 from emberlake.runtime.recalculation.approval import Approval, Moved, NotAsPlanned
 from emberlake.runtime.recalculation.planning import propose
 from emberlake.runtime.recalculation.posting import NobodyDecided, approve, refuse
-from emberlake.runtime.run import Selection, run
+from emberlake.runtime.run import Selection, plan, run
 from runtime.shops import Depot
 
 WHO = ("A. Prüfer", "counted again")
@@ -17,13 +21,16 @@ LEDGER = "gold.stock_change"
 
 
 def planned(depot: Depot) -> plans.Plan:
-    plan = propose(depot.lakehouse)
-    assert plan is not None
-    return plan
+    found = propose(depot.lakehouse)
+    assert found is not None
+    return found
 
 
-def approvals(depot: Depot, plan: plans.Plan, **digests: str) -> Approval:
-    return Approval(plan.plan_id, *WHO, plan.pins, digests or plan.digests)
+def at_ledger(depot: Depot, asked: str) -> tuple[bool, str]:
+    """Whether the ledger would be built, and why not, where this must be approved."""
+    house = Lakehouse(replace(depot.lakehouse.settings, approval=(asked,)))
+    step = next(plan(house, Selection((LEDGER,))))
+    return step.cause is not None, step.reason
 
 
 @pytest.mark.slow
@@ -65,6 +72,10 @@ def test_what_a_plan_does_not_show_is_not_posted(two_months: Depot, tmp_path: Pa
 
     # Somebody refuses, nobody decides, nothing is called so.
     depot.receive("4", "E,2025-03-06,5")
+    depot.build(*depot.TABLES[:2], publish=False)
+    assert at_ledger(depot, "required") == (True, ""), "what drives is built as always"
+    held_up = "waits for approval, because of bronze.depot_movement: emberlake recalculation plan"
+    assert at_ledger(depot, "depot") == (False, held_up), "unless somebody asked that it waits"
     last = planned(depot)
     with pytest.raises(NobodyDecided):
         refuse(depot.lakehouse, last.plan_id, "", "no")
@@ -76,3 +87,15 @@ def test_what_a_plan_does_not_show_is_not_posted(two_months: Depot, tmp_path: Pa
     with pytest.raises(plans.NoSuchPlan, match="0 plans are called"):
         approve(depot.lakehouse, "nothing", *WHO)
     assert depot.total() == Decimal(37)
+
+    # As a scheduler does it; an approval that found the tables held by another run is given again.
+    settings = depot.lakehouse.settings
+    told = decisions.plan(settings)
+    assert told is not None and told["words"].startswith("0 postings taken back (None kgCO2e), 1 posted")
+    with held(depot.lakehouse, ["silver.movement"], "{}"), pytest.raises(Busy):
+        decisions.decide(settings, told["plan_id"], True, *WHO, "run-1")
+    assert plans.states(books)[0].status == "failed"
+    released = decisions.decide(settings, told["plan_id"], True, *WHO, "run-2")
+    assert released is not None and released["run_id"] == "run-2" and depot.total() == Decimal(42)
+    assert (plans.states(books)[0].status, plans.states(books)[0].name) == ("posted", WHO[0])
+    assert decisions.plan(settings) is None
