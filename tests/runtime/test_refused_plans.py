@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -93,9 +94,10 @@ def test_what_a_plan_does_not_show_is_not_posted(two_months: Depot, tmp_path: Pa
     told = decisions.plan(settings)
     assert told is not None and told["words"].startswith("0 postings taken back (None kgCO2e), 1 posted")
     with held(depot.lakehouse, ["silver.movement"], "{}"), pytest.raises(Busy):
-        decisions.decide(settings, told["plan_id"], True, *WHO, "run-1")
+        decisions.decide(settings, told["plan_id"], True, *WHO, str(uuid4()))
     assert plans.states(books)[0].status == "failed"
-    released = decisions.decide(settings, told["plan_id"], True, *WHO, "run-2")
-    assert released is not None and released["run_id"] == "run-2" and depot.total() == Decimal(42)
+    run_id = str(uuid4())
+    released = decisions.decide(settings, told["plan_id"], True, *WHO, run_id)
+    assert released is not None and released["run_id"] == run_id and depot.total() == Decimal(42)
     assert (plans.states(books)[0].status, plans.states(books)[0].name) == ("posted", WHO[0])
     assert decisions.plan(settings) is None
