@@ -33,6 +33,7 @@ def land(lakehouse: LakehouseOption = None, landing: LandingOption = None) -> No
 
 
 def land_files(house: Any) -> Any:
+    """What landing saw, told while it goes on."""
     from emberlake.runtime.landing import land as land_all
 
     with console.status("landing") as status:
@@ -47,6 +48,7 @@ def raise_outages(landed: Any) -> None:
 
 
 def say_landed(landed: Any) -> None:
+    """Print what landed, what was refused and why, and what nobody claims."""
     console.print(f"landed {len(landed.landed)} new files, {landed.known_count} were known, {len(landed.refused)} refused")
     for row in landed.refused:
         console.print(f"  [red]refused[/red] {escape(row['file_name'])}: {escape(row['message'])}", highlight=False)
@@ -135,10 +137,16 @@ def say_plan(house: Any, selection: Any) -> None:
 
 
 def say_run(house: Any, done: Any) -> None:
+    """Print what a run built, what waits, and what it released."""
+    from emberlake.runtime.recalculation.waiting import WAITS
+
     if done.accounts:
         say_account(house, done.run_id)
     warned = [v for v in done.verdicts if not v["is_success"]]
     console.print(f"{len(done.accounts)} built, {len(done.skipped)} left as they are; {len(done.verdicts)} expectations judged, {len(warned)} with a warning")
     for verdict in warned:
         console.print(f"  [yellow]warning[/yellow] {verdict['table_name']}: {escape(verdict['message'])}", highlight=False)
+    for job, reason in done.skipped.items():
+        if reason.startswith(WAITS):
+            console.print(f"  [yellow]waits[/yellow] {escape(job)} {escape(reason)}", highlight=False)
     console.print(f"release {done.release_id}" if done.release_id else "nothing new to release; the release in force stands")

@@ -27,6 +27,7 @@ from emberlake.runtime.in_force import input_frame, standing
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.outcome import Gate
+from emberlake.runtime.recalculation.approval import Approval
 from emberlake.runtime.session import suited_to
 from emberlake.runtime.settings import now
 from emberlake.runtime.since import Touched, rows_seen, touched
@@ -38,6 +39,7 @@ class Order:
     """What is to be built, on whose behalf and why.
 
     `since` holds the versions consumed before, where only what changed from there is computed; `period` narrows the build to one month.
+    `approval` is the one that somebody gave to what the build posts, where it was asked for.
     """
 
     run_id: str
@@ -50,6 +52,7 @@ class Order:
     period: str | None = None
     since: Mapping[str, Any] | None = None
     files: tuple[dict[str, Any], ...] = ()
+    approval: Approval | None = None
 
 
 @dataclass
@@ -198,6 +201,7 @@ def record(lakehouse: Lakehouse, at: Build) -> None:
         "build_id": order.build_id, "run_id": order.run_id, "table_name": order.contract.name, "feed": order.feed.name,
         "cause": order.cause, "scope": scope_name(order), "table_version": at.written.version,
         "consumed": json.dumps(order.consumed), "fingerprint": order.fingerprint, "started_at": at.started_at, "finished_at": now(),
+        "plan_id": order.approval.plan_id if order.approval else None, "approved_by": order.approval.approved_by if order.approval else None,
         **account.counts(), "rule_counts": json.dumps(account.rule_counts), "controls": json.dumps(account.controls),
     }])  # fmt: skip
 

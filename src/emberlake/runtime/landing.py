@@ -28,6 +28,7 @@ from emberlake.runtime.settings import now
 
 PACKAGE = Path(__file__).parents[1]
 CONTROL = ".control.json"
+LANDING = "landing"  # what who lands holds
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None)
     A refused file is looked at again each time, because its contract or control file may have been mended; it is recorded
     once for each reason.
     """
-    with held(lakehouse, ["landing"], "another process is landing extracts; wait for it to end"):
+    with held(lakehouse, [LANDING], "another process is landing extracts; wait for it to end"):
         outages = deliver(lakehouse, progress)
         return replace(land_new(lakehouse, progress), outages=outages)
 

@@ -6,7 +6,7 @@ A crash at any step before the release publishes nothing; the next run finds wha
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -19,9 +19,12 @@ from emberlake.runtime.build import Order, build
 from emberlake.runtime.facts import JOB
 from emberlake.runtime.functions import fingerprint
 from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.landing import LANDING
 from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.lineage.facts import RunFacts, build_run_id
 from emberlake.runtime.locks import held
+from emberlake.runtime.recalculation.approval import Approval
+from emberlake.runtime.recalculation.waiting import WAITS, waits_for
 from emberlake.runtime.settings import now
 from emberlake.runtime.since import moved, why_whole
 
@@ -34,6 +37,7 @@ class Selection:
     """What to run: some tables or all, everything or one period (YYYY-MM); `again` builds also what seems up to date.
 
     A scheduler runs the stages as tasks of their own: `build` without `publish` for each table, `publish` without `build` last.
+    Under an `approval` exactly the postings of its plan are made, or the run fails.
     """
 
     tables: tuple[str, ...] = ()
@@ -42,9 +46,11 @@ class Selection:
     build: bool = True
     publish: bool = True
     run_id: str | None = None
+    approval: Approval | None = None
 
     def __str__(self) -> str:
-        return f"{', '.join(self.tables) or 'all tables'}{f' in {self.period}' if self.period else ''}{' again' if self.again else ''}"
+        how = f"{f' in {self.period}' if self.period else ''}{' again' if self.again else ''}{f' by plan {self.approval.plan_id}' if self.approval else ''}"
+        return f"{', '.join(self.tables) or 'all tables'}{how}"
 
 
 @dataclass
@@ -80,7 +86,15 @@ def plan(lakehouse: Lakehouse, selection: Selection) -> Iterator[Step]:
         contract = lakehouse.contract(name)
         lakehouse.store.refuse_breaking(contract)
         for feed in contract.feeds:
-            yield step(lakehouse, contract, feed, selection)
+            yield allowed(lakehouse, step(lakehouse, contract, feed, selection), selection)
+
+
+def allowed(lakehouse: Lakehouse, at: Step, selection: Selection) -> Step:
+    """The step, or that it waits for approval where it must not be taken without."""
+    if at.cause is None or selection.approval is not None:
+        return at
+    causes = waits_for(lakehouse, at.contract, at.feed, consumed_now(lakehouse, at.feed))
+    return replace(at, cause=None, reason=f"{WAITS}, because of {', '.join(causes)}: emberlake recalculation plan", since=None) if causes else at
 
 
 def step(lakehouse: Lakehouse, contract: Contract, feed: Feed, selection: Selection) -> Step:
@@ -132,7 +146,8 @@ def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda 
     done, started = Run(selection.run_id or str(uuid4())), now()
     facts = RunFacts(done.run_id, JOB)
     closes = selection.publish  # a stage is part of a run that another task closes and tells of, once
-    with held(lakehouse, build_order(lakehouse.contracts, selection.tables or None), BUSY):
+    locks = [*build_order(lakehouse.contracts, selection.tables or None), *([LANDING] if selection.approval else [])]
+    with held(lakehouse, locks, BUSY):
         if closes:
             release.repair(lakehouse)
             lakehouse.lineage.run_start(facts, started)
@@ -154,6 +169,8 @@ def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda 
 
 
 def build_all(lakehouse: Lakehouse, selection: Selection, done: Run, progress: Progress) -> None:
+    if selection.approval:
+        selection.approval.refuse_moved(lakehouse)
     for at in plan(lakehouse, selection):
         if at.cause is None:
             done.skipped[at.feed.job] = at.reason
@@ -161,7 +178,9 @@ def build_all(lakehouse: Lakehouse, selection: Selection, done: Run, progress: P
         progress(f"{at.feed.job}: {at.cause}")
         for table in at.feed.inputs:
             lakehouse.store.ensure(lakehouse.contract(table))
-        done.accounts[at.feed.job] = build(lakehouse, order_of(lakehouse, at, done.run_id, selection.period))
+        done.accounts[at.feed.job] = build(lakehouse, replace(order_of(lakehouse, at, done.run_id, selection.period), approval=selection.approval))
+    if selection.approval:
+        selection.approval.refuse_missing()
 
 
 def order_of(lakehouse: Lakehouse, at: Step, run_id: str, period: str | None) -> Order:

@@ -18,6 +18,7 @@ class Settings:
     In a job started by spark-submit the master is the command's, and `spark_master` is None.
     `spark_conf` is added to the session last, so that it can overrule anything.
     `kafka` holds the client's settings for a Kafka broker, `bootstrap.servers` among them; without them no topic is fetched.
+    `approval` says whose changes wait for approval before a ledger takes them: sources, or `required` for all but those that drive.
     """
 
     lakehouse: Path
@@ -29,6 +30,7 @@ class Settings:
     spark_conf: Mapping[str, str] = field(default_factory=dict)
     lineage: Mapping[str, object] | None = None
     kafka: Mapping[str, str] = field(default_factory=dict)
+    approval: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, lakehouse: Path | None = None, landing: Path | None = None) -> "Settings":
@@ -44,6 +46,7 @@ class Settings:
             spark_submit=tuple(shlex.split(env.get("EMBERLAKE_SPARK_SUBMIT", ""))),
             spark_conf=pairs(env.get("EMBERLAKE_SPARK_CONF", "")),
             kafka=pairs(env.get("EMBERLAKE_KAFKA", "")),
+            approval=tuple(env.get("EMBERLAKE_APPROVAL", "").split()),
         )
 
 
