@@ -5,7 +5,7 @@ DEMO := --lakehouse demo/lakehouse
 export PYTHONDONTWRITEBYTECODE := 1
 
 
-.PHONY: demo test check setup lock real bench clean format help
+.PHONY: demo test check setup lock real bench clean format help properties faults
 
 help: ## What there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -32,6 +32,9 @@ test: check ## The checks, and every test
 
 properties: setup ## The properties of following changes, drawn wider: three companies, every way of every path
 	@EMBERLAKE_TEST_SEEDS="1 2 3" EMBERLAKE_TEST_WAYS=0 $(BIN)/python -m pytest tests/since tests/real/test_since.py --durations 15
+
+faults: setup ## Deaths drawn wider (200 and more; the seed is told), and every other fault that tests/faults knows
+	@EMBERLAKE_TEST_KILLS=$${EMBERLAKE_TEST_KILLS:-200} $(BIN)/python -m pytest tests/faults --durations 15
 
 bench: setup ## Measure what benchmarks/ publishes
 	@$(BIN)/python benchmarks/run.py

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from time import monotonic, sleep
@@ -12,6 +13,7 @@ from pyspark.sql import SparkSession
 from chain.chained import Chain, chain
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.landing import land
+from emberlake.runtime.messages.outage import Outage
 from emberlake.runtime.run import Selection, run
 from emberlake.runtime.settings import Settings
 from emberlake.runtime.stream import trigger
@@ -94,13 +96,13 @@ def test_the_log_in_any_portions_is_the_tables(servers: Chain, spark: SparkSessi
         for _ in range(8):
             number += 1
             servers.sql(work(draw, number))
-        trigger(house, publishes=False)
+        follow(house)
     expected = Decimal(servers.sql("select sum(net_value) from receipt where not is_cancelled and currency = 'EUR'").strip())
     end = monotonic() + 120
     while net_euro(house) != expected:
         assert monotonic() < end, "the log did not arrive in time"
         sleep(1)
-        trigger(house, publishes=False)
+        follow(house)
     found, wanted = business(house), from_tables(servers, tmp_path / "told-once")
     assert {table: rows ^ wanted[table] for table, rows in found.items() if rows != wanted[table]} == {}
     assert len(found["silver.goods_receipt"]) > 20 and len(found["gold.emission"]) > 20
@@ -108,6 +110,12 @@ def test_the_log_in_any_portions_is_the_tables(servers: Chain, spark: SparkSessi
     assert sum(row["supplier_id"] == "werkbank:S1" for row in lives) > 1
     scopes = {row["scope"] for row in house.books.read("commit", table_name="silver.goods_receipt", feed="werkbank")}
     assert "since" in scopes
+
+
+def follow(house: Lakehouse) -> None:
+    """A trigger; a topic that the connector has not made yet is an outage of this source."""
+    with suppress(Outage):
+        trigger(house, publishes=False)
 
 
 def net_euro(house: Lakehouse) -> Decimal:

@@ -29,7 +29,6 @@ from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.outcome import Gate
 from emberlake.runtime.recalculation.approval import Approval
 from emberlake.runtime.session import suited_to
-from emberlake.runtime.settings import now
 from emberlake.runtime.since import Touched, rows_seen, touched
 from emberlake.runtime.write import Written, in_period, scope_name, write_rows
 
@@ -72,7 +71,7 @@ class Build:
 
 def build(lakehouse: Lakehouse, order: Order) -> Account:
     """Build one table (one feed of it); the account of its rows. Raises whatever stopped it, after saying so."""
-    at = Build(order, now())
+    at = Build(order, lakehouse.books.now())
     lakehouse.lineage.start(build_facts(lakehouse, at), at.started_at)
     try:
         with suited_to(lakehouse.spark, sources.rows_to_read(lakehouse, order.consumed, order.contract)):
@@ -84,7 +83,7 @@ def build(lakehouse: Lakehouse, order: Order) -> Account:
                 write(lakehouse, at)
     except BaseException as error:
         with suppress(LineageError):
-            lakehouse.lineage.fail(build_facts(lakehouse, at), now(), error)
+            lakehouse.lineage.fail(build_facts(lakehouse, at), lakehouse.books.now(), error)
         raise
     finally:
         with suppress(Exception):  # a session that is gone keeps nothing
@@ -188,7 +187,7 @@ def write(lakehouse: Lakehouse, at: Build) -> None:
 
 def emit(lakehouse: Lakehouse, at: Build) -> None:
     """Tell lineage what was read, written and found."""
-    lakehouse.lineage.complete(build_facts(lakehouse, at), now())
+    lakehouse.lineage.complete(build_facts(lakehouse, at), lakehouse.books.now())
 
 
 def record(lakehouse: Lakehouse, at: Build) -> None:
@@ -200,7 +199,7 @@ def record(lakehouse: Lakehouse, at: Build) -> None:
     lakehouse.books.write("commit", [{
         "build_id": order.build_id, "run_id": order.run_id, "table_name": order.contract.name, "feed": order.feed.name,
         "cause": order.cause, "scope": scope_name(order), "table_version": at.written.version,
-        "consumed": json.dumps(order.consumed), "fingerprint": order.fingerprint, "started_at": at.started_at, "finished_at": now(),
+        "consumed": json.dumps(order.consumed), "fingerprint": order.fingerprint, "started_at": at.started_at, "finished_at": lakehouse.books.now(),
         "plan_id": order.approval.plan_id if order.approval else None, "approved_by": order.approval.approved_by if order.approval else None,
         **account.counts(), "rule_counts": json.dumps(account.rule_counts), "controls": json.dumps(account.controls),
     }])  # fmt: skip

@@ -1,7 +1,9 @@
 """What has landed before, and whether bytes that come now are news."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from emberlake.contracts.model import Contract
@@ -30,6 +32,12 @@ class Known:
         if (digest, table) not in self.files or not is_full(contract):
             return (digest, table) in self.files
         return self.last_of_name.get((table, name), self.newest[table]) == digest
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, by which it is known."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def is_full(contract: Contract) -> bool:

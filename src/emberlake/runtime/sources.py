@@ -21,6 +21,7 @@ from emberlake.runtime.extracts.reading import records
 from emberlake.runtime.extracts.refusal import UnreadableExtract
 from emberlake.runtime.file_dialect import dialect_of, dialect_of_file
 from emberlake.runtime.in_force import held_files
+from emberlake.runtime.known_files import hash_of
 from emberlake.runtime.lakehouse import Lakehouse
 
 MOST_TASKS = 256
@@ -29,11 +30,11 @@ MOST_TASKS = 256
 def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[str, Any]], root: Path) -> DataFrame:
     """The records of landed files, typed, with `_problem` and `_raw` of those that are damaged; one task per file.
 
-    Raises UnreadableExtract where a kept copy is gone or is not of the size that landed.
+    Raises UnreadableExtract where a kept copy is gone or its bytes are not those that landed.
     """
     for file in files:
         kept = root / file["archive_name"]
-        if not kept.is_file() or kept.stat().st_size != file["byte_count"]:
+        if not kept.is_file() or hash_of(kept) != file["file_hash"]:
             raise UnreadableExtract(kept, f"is the kept copy of {file['file_name']} and is gone or was changed; restore it from a backup")
     own = [c for c in contract.columns if not c.name.startswith("_")]
     told = [name for name, _, _ in LOG_COLUMNS] if contract.delivery == "log" else []

@@ -30,7 +30,6 @@ from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.landing import land
 from emberlake.runtime.messages.outage import Outage, raise_together
 from emberlake.runtime.run import Selection, run
-from emberlake.runtime.settings import now
 
 Progress = Callable[[str], None]
 
@@ -73,7 +72,7 @@ def trigger(lakehouse: Lakehouse, publishes: bool) -> None:
 
     Where sources could not be fetched the others are built all the same; Outage is raised after that.
     """
-    facts: dict[str, Any] = {"trigger_id": str(uuid4()), "started_at": now(), "is_published": False}
+    facts: dict[str, Any] = {"trigger_id": str(uuid4()), "started_at": lakehouse.books.now(), "is_published": False}
     try:
         landed = land(lakehouse)
         done = run(lakehouse, Selection(publish=publishes, run_id=facts["trigger_id"]))
@@ -96,7 +95,7 @@ def is_news(lakehouse: Lakehouse, outage: str) -> bool:
 
 def enter(lakehouse: Lakehouse, facts: dict[str, Any]) -> None:
     """Enter a trigger with the files that its builds took in, and how long the oldest of them had waited by its end."""
-    end, files = now(), files_taken_in(lakehouse, facts["trigger_id"])
+    end, files = lakehouse.books.now(), files_taken_in(lakehouse, facts["trigger_id"])
     waited = [(end - row["landed_at"]).total_seconds() for row in files]
     counts = {"file_count": len(files), "record_count": sum(row["record_count"] for row in files)}
     lakehouse.books.write("trigger", [facts | counts | {"finished_at": end, "latency_s": Decimal(f"{max(waited):.3f}") if waited else None}])

@@ -10,7 +10,6 @@ from typing import Any
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.audit import Books
 from emberlake.runtime.recalculation.pins import Pins, pins_of
-from emberlake.runtime.settings import now
 
 PLANNED, APPROVED, REFUSED, FAILED, POSTED = "planned", "approved", "refused", "failed", "posted"
 OPEN = (PLANNED, APPROVED, FAILED)  # may be approved, once more where a run did not come to its end
@@ -67,7 +66,7 @@ def keep(books: Books, plan: Plan, changes: list[dict[str, Any]]) -> None:
 
 def note(books: Books, plan_id: str, status: str, **facts: Any) -> None:
     """Enter what happened to a plan."""
-    books.write(TABLE, [{"plan_id": plan_id, "status": status, "happened_at": now()} | facts])
+    books.write(TABLE, [{"plan_id": plan_id, "status": status, "happened_at": books.now()} | facts])
 
 
 def plan_named(books: Books, text: str) -> Plan:
