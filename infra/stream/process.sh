@@ -1,7 +1,7 @@
 # To be read by the scripts beside it: a server as a session of its own, whose log and process id lie in $home.
 
 stop() { printf '%s: %s\n' "$name" "$1" >&2; exit 1; }
-alive() { [ -f "$home/pid" ] && kill -0 "$(cat "$home/pid")" 2>/dev/null; }
+alive() { [ -f "$home/pid" ] && ps -o stat= -p "$(cat "$home/pid")" | grep -qv '^Z'; }
 answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # begin COMMAND…: start it; the end of its session ends all that it started.
@@ -27,7 +27,7 @@ end() {
   alive || { rm -f "$home/pid"; echo "$name: does not run"; return; }
   local leader; leader=$(cat "$home/pid")
   kill -TERM "$leader" || true
-  for _ in $(seq 300); do pgrep -s "$leader" >/dev/null || break; sleep 0.1; done
+  for _ in $(seq 300); do alive || break; sleep 0.1; done
   pkill -KILL -s "$leader" || true
   rm -f "$home/pid"
   echo "$name: stopped"

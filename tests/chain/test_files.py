@@ -47,11 +47,16 @@ def transaction(draw: random.Random, known: list[int], number: int) -> str:
 
 
 def applied(house: Followed, table: str, key: tuple[str, ...], columns: tuple[str, ...]) -> Rows:
-    """The rows after all events that landed, each partition in the order of its offsets."""
+    """The rows after all events that landed, each partition in the order of its offsets; an event that was sent twice counts once."""
     rows: Rows = {}
+    seen: set[tuple[object, ...]] = set()
     for record in house.landed(table):
         about, after = record["_message"], record.get("after")
         named = tuple(str(about["key"][name]) for name in key)
+        event = (record.get("source", {}).get("lsn"), record.get("op"), named)
+        if event in seen and event[0]:
+            continue
+        seen.add(event)
         if after:
             rows[named] = tuple("" if after[name] is None else str(after[name]).removesuffix("Z") for name in columns)
         elif not about.get("tombstone"):
@@ -116,6 +121,14 @@ def test_files_applied_in_order_are_the_tables(servers: Chain, tmp_path: Path) -
     servers.start("debezium")
     for _ in range(6):
         work(10)
+        house.land()
+        assert is_whole(house)
+    for _ in range(2):
+        work(20)
+        house.land()
+        servers.kill("debezium")
+        work(5)
+        servers.start("debezium")
         house.land()
         assert is_whole(house)
     servers.stop("kafka")
