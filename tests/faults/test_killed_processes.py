@@ -3,8 +3,9 @@
 import os
 import random
 import signal
+import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,31 @@ def test_a_worker_dies_while_it_reads(past: list[Past], tmp_path: Path, monkeypa
             yard.build()
     in_one_run(yard)
     assert state(yard) == past[1].state
+
+
+def test_a_stream_outlives_its_spark(past: list[Past], tmp_path: Path) -> None:
+    """The process lives, its JVM is killed: the next trigger opens another one, and goes on."""
+    yard = second_day(past, tmp_path / "yard")
+    with victim(yard.folder, "stream") as process:
+        wait_for(lambda: taken_in(yard), process)
+        kill(jvm_of(process))
+        past[2].day(yard)
+        before = taken_in(yard)
+        wait_for(lambda: taken_in(yard) > before, process)
+    in_one_run(yard)
+    assert state(yard) == past[2].state
+
+
+def taken_in(yard: Yard) -> int:
+    """Files that triggers of a stream took in."""
+    return sum(row["file_count"] for row in yard.lakehouse.books.read("trigger", status="complete"))
+
+
+def wait_for(true: Callable[[], object], process: subprocess.Popen[str], seconds: float = 180) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert process.poll() is None and time.monotonic() < end, "the stream does not go on"
+        time.sleep(0.2)
 
 
 def test_what_a_dead_driver_left_running_writes_into_nothing(past: list[Past], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

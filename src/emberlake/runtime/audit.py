@@ -10,8 +10,8 @@ from emberlake.contracts.model import Contract
 from emberlake.runtime.settings import now
 from emberlake.runtime.store import Store
 
-MOMENTS = {"landing": "landed_at", "commit": "finished_at", "verdict": "validated_at", "release": "released_at"}
-TICK = timedelta(microseconds=1)
+MOMENTS = {"landing": "landed_at", "commit": "finished_at", "verdict": "validated_at", "release": "released_at", "recalculation": "happened_at"}
+BEGINNING, TICK = datetime.min.replace(tzinfo=UTC), timedelta(microseconds=1)
 
 
 class Books:
@@ -20,7 +20,7 @@ class Books:
     def __init__(self, store: Store, contracts: Mapping[str, Contract]) -> None:
         self.store = store
         self.contracts = contracts
-        self.latest = datetime.min.replace(tzinfo=UTC)
+        self.latest: datetime | None = None
 
     def write(self, table: str, rows: Iterable[Mapping[str, Any]]) -> None:
         name = f"audit.{table}"
@@ -39,15 +39,19 @@ class Books:
 
     def now(self) -> datetime:
         """The clock; where it went back behind what the books hold, the moment after: entries are told apart by their times."""
-        self.latest = max(now(), self.latest + TICK)
+        if self.latest is None:
+            self.catch_up()
+        self.latest = max(now(), (self.latest or BEGINNING) + TICK)
         return self.latest
 
     def catch_up(self) -> None:
-        """Read until when the books are kept. For who holds what keeps others from the same entries."""
+        """Read until when the books are kept; whoever holds what keeps others from the same entries does so once more."""
+        latest = self.latest or BEGINNING
         for table, column in MOMENTS.items():
             if self.store.exists(f"audit.{table}"):
                 times = self.store.dataset(f"audit.{table}").to_table(columns=[column]).column(column)
-                self.latest = max([self.latest, *filter(None, [pc.max(times).as_py()])])
+                latest = max(latest, pc.max(times).as_py() or BEGINNING)
+        self.latest = latest
 
     def last_commit(self, table: str, feed: str | None) -> dict[str, Any] | None:
         """The newest build of a table and feed that was recorded to its end."""

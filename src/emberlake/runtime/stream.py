@@ -80,6 +80,7 @@ def trigger(lakehouse: Lakehouse, publishes: bool) -> None:
     except Exception as error:
         with suppress(Exception):  # a full disk takes no entry either; the error itself goes on
             enter(lakehouse, facts | {"status": "failed", "message": str(error)})
+        lakehouse.forget_dead_spark()
         raise
     outage = "; ".join(map(str, landed.outages)) or None
     if done.accounts or (outage and is_news(lakehouse, outage)):

@@ -23,7 +23,6 @@ from emberlake.runtime.recalculation.approval import digest
 from emberlake.runtime.recalculation.pins import Pins, pinned
 from emberlake.runtime.recalculation.waiting import Trail
 from emberlake.runtime.run import BUSY, Progress, Selection, run
-from emberlake.runtime.settings import now
 from emberlake.runtime.store import FILE
 from emberlake.runtime.throw_away import throw_away
 
@@ -76,7 +75,7 @@ def plan_of(lakehouse: Lakehouse, copy: Lakehouse, run_id: str, ledgers: list[Le
     counts = [sum(row[name] for row in changes) for name in ("reversed_count", "posted_count")]
     amounts = [total(row[name] for row in changes) for name in ("old_kgco2e", "new_kgco2e")]
     digests = {job: digest(rows) for job, (_, rows) in posted.items()}
-    return plans.Plan(plan_id, now(), tuple(sorted(causes)), builds, pins, digests, counts[0], counts[1], amounts[0], amounts[1]), changes
+    return plans.Plan(plan_id, lakehouse.books.now(), tuple(sorted(causes)), builds, pins, digests, counts[0], counts[1], amounts[0], amounts[1]), changes
 
 
 def postings(copy: Lakehouse, at: Ledger) -> DataFrame | None:
