@@ -166,6 +166,8 @@ def judge(lakehouse: Lakehouse, at: Build) -> None:
     """Every row gets its masks; outputs of one input stand or fall together."""
     assert at.frame is not None and at.gate is not None
     at.frame = quarantine.together(at.gate.judge(at.frame), at.gate, row_id(at.order.contract))
+    if at.touched is not None:  # a part of the rows, asked for again and again: better computed once
+        at.frame = at.frame.persist()
     quarantine.refuse_rejected(scoped(at), at.gate, at.order.contract)
 
 

@@ -33,19 +33,19 @@ def envelope_of(contract: Contract) -> Envelope | None:
     assert contract.server is not None
     if (said := contract.server.properties.get("events")) is None:
         return None
-    known = {"operation", "meaning", "row", "before", "position", "transaction", "time", "time_unit", "producer", "sequence", "unavailable"}
+    known = {"operation", "meaning", "row", "before", "position", "transaction", "time", "time_unit", "epoch", "epochs", "producer", "sequence", "unavailable"}
     problems = [f"knows {sorted(known)}, not {sorted(set(said) - known)}"] if set(said) - known else []
     problems += [f"needs {name}" for name in ("operation", "meaning", "row") if not said.get(name)]
     problems += [f"explains {word!r} as {what!r}" for word, what in said.get("meaning", {}).items() if what not in (UPSERT, DELETE, IGNORE)]
+    problems += ["declares epochs and not where an event says its own, or the other way round"] if ("epoch" in said) != ("epochs" in said) else []
     problems += [] if said.get("time_unit", "ms") in PER_SECOND else [f"counts time in {said['time_unit']!r}"]
     if problems or not contract.key:
         raise ContractError(f"{contract.path}: events {'; '.join(problems) or 'need primary keys, by which rows are found again'}")
-    meaning = {str(word): what for word, what in said["meaning"].items()}
     return Envelope(
-        alternatives(said["operation"]), meaning, alternatives(said["row"]), alternatives(said.get("before")),
-        tuple(alternatives(path) for path in said.get("position", ())), alternatives(said.get("transaction")), alternatives(said.get("time")),
-        said.get("time_unit", "ms"), alternatives(said.get("producer")), alternatives(said.get("sequence")),
-        tuple(contract.column(name).physical_name or name for name in contract.key), said.get("unavailable"),
+        meaning={str(word): what for word, what in said["meaning"].items()}, position=tuple(alternatives(path) for path in said.get("position", ())),
+        time_unit=said.get("time_unit", "ms"), epochs=tuple(map(str, said.get("epochs", ()))), unavailable=said.get("unavailable"),
+        key=tuple(contract.column(name).physical_name or name for name in contract.key),
+        **{name: alternatives(said.get(name)) for name in ("operation", "row", "before", "transaction", "time", "epoch", "producer", "sequence")},
     )  # fmt: skip
 
 

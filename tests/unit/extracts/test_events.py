@@ -1,6 +1,7 @@
 """What a line of a source's log says, in the envelopes of several makers."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,15 @@ def test_envelopes(envelope: Envelope, event: object, row: tuple[str, ...], fact
 def test_what_an_event_lacks_is_told(envelope: Envelope, event: object, problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         told(event, envelope)
+
+
+def test_a_later_epoch_is_later_whatever_its_positions_are() -> None:
+    envelope = replace(OUTBOX, epoch=(("server",),), epochs=("old", "nightly", "new"))
+    events = [{"kind": "saved", "server": server, "sequence": n, "payload": {"id": 1}} for server, n in (("old", 900), ("nightly", 5), ("new", 1), ("new", 2))]
+    positions = [str(told(event, envelope)["_position"]) for event in events]
+    assert positions == sorted(positions) and len(set(positions)) == 4
+    with pytest.raises(ValueError, match="is of the epoch 'other'; its contract declares old, nightly, new"):
+        told(events[0] | {"server": "other"}, envelope)
 
 
 def test_numbers_of_a_position_are_compared_as_numbers() -> None:

@@ -21,9 +21,12 @@ Path = tuple[tuple[str, ...], ...]  # alternatives; of each the names on the way
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Where an event says what. `meaning` tells for each word under `operation` whether it is an upsert, a delete or to be ignored.
+    """Where an event says what.
 
-    Later events have greater positions, compared part by part; without one the order of arrival stands. A `sequence` numbers the
+    `meaning` tells for each word under `operation` whether it is an upsert, a delete or to be ignored.
+
+    Later events have greater positions, compared part by part; without one the order of arrival stands. Where positions begin anew,
+    for another server or another way of delivery, `epochs` are the values found under `epoch`, earliest first. A `sequence` numbers the
     events of a `producer` without gaps. `unavailable` is the value with which a source says that it left one out.
     """
 
@@ -35,6 +38,8 @@ class Envelope:
     transaction: Path = ()
     time: Path = ()
     time_unit: str = "ms"
+    epoch: Path = ()
+    epochs: tuple[str, ...] = ()
     producer: Path = ()
     sequence: Path = ()
     key: tuple[str, ...] = ()
@@ -89,10 +94,20 @@ def found(event: Any, path: Path) -> Any:
 
 def position_of(event: dict[str, Any], envelope: Envelope) -> str:
     """A text that is greater for later events: whole numbers are written with leading zeros."""
-    parts = [text_of(found(event, path)) for path in envelope.position]
+    parts = [*epoch_of(event, envelope), *(text_of(found(event, path)) for path in envelope.position)]
     if None in parts:
         raise ValueError("says no position in its source's log")
     return "/".join(part.zfill(38) if part.isdecimal() else part for part in parts if part is not None)
+
+
+def epoch_of(event: dict[str, Any], envelope: Envelope) -> list[str]:
+    """Place of an event's epoch among those that its contract declares."""
+    if not envelope.epochs:
+        return []
+    name = text_of(found(event, envelope.epoch))
+    if name not in envelope.epochs:
+        raise ValueError(f"is of the epoch {name!r}; its contract declares {', '.join(envelope.epochs)}")
+    return [str(envelope.epochs.index(name))]
 
 
 def microseconds(event: dict[str, Any], envelope: Envelope) -> str | None:
