@@ -159,6 +159,11 @@ def test_what_retention_took_is_entered_once_and_exactly(house: Followed, kafka:
     house.land()
     house.land()
     assert house.offsets("event") == [0, 1, 2, 5, 6, 7] and house.gaps() == [("retention", 0, 3, 4), ("retention", 0, 8, 8)]
+    kafka.send(topic, *numbers(9))
+    house.land()
+    kafka.send(topic, *numbers(10))
+    kafka.forget_before(topic, 10)
+    assert house.land().outages == () and house.offsets("event")[-2:] == [9, 10], "what was fetched may go"
 
 
 @pytest.mark.parametrize(("new", "gap"), [(1, ("went_back", 0, 1, 2)), (5, ("rewritten", 0, 2, 2))])
@@ -227,8 +232,8 @@ def test_messages_of_a_transaction_that_its_producer_took_back_are_not_there(hou
         producer.begin_transaction()
         producer.produce(topic, f'{{"number":{value}}}')
         producer.flush(20)
+        assert house.land().outages == (), "what is not committed is not there yet"
         (producer.commit_transaction if is_good else producer.abort_transaction)(20)
-    house.land()
     house.land()
     kafka.send(topic, *numbers(5))
     house.land()

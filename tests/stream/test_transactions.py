@@ -117,6 +117,12 @@ def test_a_transaction_that_is_overdue_is_entered_once_and_goes_on_waiting(shop:
     assert shop.land().outages == () and shop.offsets("order") == []
 
 
+def test_a_transaction_whose_end_names_none_of_the_topics_it_is_in_waits(shop: Shop) -> None:
+    shop.event("order", 1, 1)
+    shop.end(1, renamed=1)
+    assert state(shop) == ([], [])
+
+
 def test_a_source_that_is_out_holds_up_the_transactions_it_belongs_to_and_no_others(shop: Shop) -> None:
     shop.event("order", 1, 1)
     shop.end(1, order=1)

@@ -68,10 +68,10 @@ class Broker:
         return int(found.offset) if found.offset >= 0 else None
 
     def messages(self, topic: str, partition: int, first: int, end: int, most: int) -> Iterator[Message]:
-        """Messages from an offset on to the one before `end`, no more than `most`."""
+        """Messages from an offset on to the one before `end`, no more than `most`; one call of this is read before the next one begins."""
         where, left = f"topic {topic}, partition {partition}", most
-        self.consumer.assign([self.kafka.TopicPartition(topic, partition, first)])
         try:
+            self.consumer.assign([self.kafka.TopicPartition(topic, partition, first)])
             heard = monotonic()
             while left > 0 and first < end:
                 got = self.consumer.consume(min(left, end - first, AT_ONCE), timeout=0.1)
@@ -90,8 +90,6 @@ class Broker:
                         yield found
         except self.kafka.KafkaException as error:
             raise Outage(f"{where}: offset {first} cannot be read ({said(error)}); try again") from error
-        finally:
-            self.consumer.unassign()
 
 
 def told(message: Any) -> Message:

@@ -1,5 +1,6 @@
 """A micro-batch: what topics hold beyond what was fetched becomes files of the landing folder, all of one call together."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 from math import ceil
@@ -29,14 +30,16 @@ class Delivery:
     def __init__(self, lakehouse: Lakehouse, broker: Broker, progress: Callable[[str], None]) -> None:
         self.lakehouse, self.broker, self.progress = lakehouse, broker, progress
         self.gaps, self.staging = Gaps(lakehouse), Staging(lakehouse.settings.landing)
-        self.landed: list[dict[str, Any]] = lakehouse.books.read("landing", status="landed", kind="extract")
+        self.landed: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for row in lakehouse.books.read("landing", status="landed", kind="extract"):
+            self.landed[row["table_name"]].append(row)
         self.outages: list[Outage] = []
 
     def bring(self, sources: list[Source]) -> None:
         """Fetch every source; those that cannot be fetched are `outages` afterwards."""
         self.staging.recover()
         for source in sources:
-            remove_landed(self.lakehouse, source, self.landed)
+            remove_landed(self.lakehouse, source, self.landed[source.table])
         topics = self.broker.topics()
         for group in groups_of(sources):
             parts = [part for source in group for part in self.parts_of(topics, source)]
@@ -51,8 +54,10 @@ class Delivery:
         parts, outages, left = [], list[Outage](), source.most_messages
         try:
             if source.topic not in topics:
-                raise Outage(f"topic {source.topic}: the broker has none of this name; let the source write it, or correct the contract of {source.table}")
-            known = progress_of(self.lakehouse, source, self.landed, self.gaps.rows)
+                raise Outage(
+                    f"topic {source.topic}: the broker has none of this name; make it, let the source write it, or correct the contract of {source.table}"
+                )
+            known = progress_of(self.lakehouse, source, self.landed[source.table], self.gaps.rows)
             here = set(topics[source.topic])
             ends = {number: self.broker.ends(source.topic, number) if number in here else (0, 0) for number in here | set(known)}
             # Those with the fewest messages first, so that what they leave of their share goes to the others.

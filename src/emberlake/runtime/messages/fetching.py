@@ -1,10 +1,11 @@
 """Lines of one partition from where it was left; what the topic lost meanwhile is entered, and a topic that went back is refused."""
 
+import json
 from collections.abc import Iterator
 
 from emberlake.runtime.messages.broker import Broker
 from emberlake.runtime.messages.gaps import Gap, Gaps
-from emberlake.runtime.messages.lines import Line, Message, line_of
+from emberlake.runtime.messages.lines import Line, Message, about_of, line_of
 from emberlake.runtime.messages.outage import WentBack
 from emberlake.runtime.messages.progress import Progress
 from emberlake.runtime.messages.sources import Source
@@ -26,7 +27,7 @@ def fetch(broker: Broker, gaps: Gaps, source: Source, partition: int, ends: tupl
         words = f"{where}: messages were removed from the topic before they were fetched; deliver what they said by a snapshot of the source"
         gaps.enter(source, Gap(partition, progress.next, first - 1, "retention", words))
         progress = Progress(first)
-    lines = [line_of(message) for message in unchanged(broker, gaps, source, partition, progress, end, most)] if end > progress.next and most else []
+    lines = [line_of(message) for message in unchanged(broker, gaps, source, partition, progress, (first, end), most)] if end > progress.next and most else []
     return Part(source, partition, lines, 0 < most <= len(lines) and lines[-1].offset + 1 < end)
 
 
@@ -38,16 +39,17 @@ def extend(broker: Broker, part: Part, most: int) -> None:
     part.is_more = len(more) == most and more[-1].offset + 1 < end
 
 
-def unchanged(broker: Broker, gaps: Gaps, source: Source, partition: int, progress: Progress, end: int, most: int) -> Iterator[Message]:
-    """Messages behind the last one that was fetched, which must still be the same; it may be gone by compaction."""
-    if progress.file is None:
-        yield from broker.messages(source.topic, partition, progress.next, end, most)
+def unchanged(broker: Broker, gaps: Gaps, source: Source, partition: int, progress: Progress, ends: tuple[int, int], most: int) -> Iterator[Message]:
+    """Messages behind the last one that was fetched, which must still be the same; it may be gone by retention or compaction."""
+    before = progress.next - 1
+    if progress.file is None or ends[0] > before:
+        yield from broker.messages(source.topic, partition, progress.next, ends[1], most)
         return
-    last, before = progress.last_message(), progress.next - 1
-    for message in broker.messages(source.topic, partition, before, end, most + 1):
+    last = progress.last_message()
+    for message in broker.messages(source.topic, partition, before, ends[1], most + 1):
         if message.offset > before:
             yield message
-        elif message.timestamp != last["timestamp"]:
+        elif (message.timestamp, json.loads(about_of(message)["key"])) != (last["timestamp"], last["key"]):
             words = f"topic {source.topic}, partition {partition}: offset {before} is another message than the one that was fetched. {REMEDY}"
             refuse(gaps, source, Gap(partition, before, before, "rewritten", words))
 

@@ -42,9 +42,10 @@ def waiting(lakehouse: Lakehouse, source: Source) -> Iterator[tuple[Path, Span]]
 
 
 def remove_landed(lakehouse: Lakehouse, source: Source, landed: Iterable[Mapping[str, Any]]) -> None:
-    """Take away files of the landing folder whose bytes are recorded as landed and kept."""
-    kept = {row["file_hash"]: lakehouse.settings.lakehouse / row["archive_name"] for row in landed if row["table_name"] == source.table}
-    for path, _ in list(waiting(lakehouse, source)):
+    """Take away files of the landing folder whose bytes are recorded as landed, among the rows of the source's table, and kept."""
+    files = [path for path, _ in waiting(lakehouse, source)]
+    kept = {row["file_hash"]: lakehouse.settings.lakehouse / row["archive_name"] for row in landed} if files else {}
+    for path in files:
         with path.open("rb") as file:
             copy = kept.get(hashlib.file_digest(file, "sha256").hexdigest())
         if copy and copy.exists():
@@ -52,10 +53,10 @@ def remove_landed(lakehouse: Lakehouse, source: Source, landed: Iterable[Mapping
 
 
 def progress_of(lakehouse: Lakehouse, source: Source, landed: Iterable[Mapping[str, Any]], gaps: Iterable[Mapping[str, Any]]) -> dict[int, Progress]:
-    """Progress by partition; messages that are lost are behind it as those are that were fetched."""
+    """Progress by partition, from what landed of the source's table; messages that are lost are behind it as those are that were fetched."""
     found: dict[int, Progress] = {}
     for row in landed:
-        if row["table_name"] == source.table and row.get("topic") == source.topic:
+        if row.get("topic") == source.topic:
             later(found, row["partition_number"], Progress(row["last_offset"] + 1, lakehouse.settings.lakehouse / row["archive_name"]))
     for path, span in waiting(lakehouse, source):
         later(found, span.partition, Progress(span.last + 1, path))

@@ -13,11 +13,11 @@ from emberlake.runtime.messages.sources import Source
 NEWEST_FILES = 50  # of each source; what is sent again is what was sent last
 
 
-def sent_again(lakehouse: Lakehouse, group: Iterable[Source], landed: Iterable[Mapping[str, Any]], transactions: set[str]) -> set[str]:
+def sent_again(lakehouse: Lakehouse, group: Iterable[Source], landed: Mapping[str, list[dict[str, Any]]], transactions: set[str]) -> set[str]:
     """Those of these transactions that have events in files that landed or wait to land; they were whole."""
     found: set[str] = set()
     for source in group:
-        rows = [row for row in landed if row["table_name"] == source.table and row.get("topic") == source.topic]
+        rows = [row for row in landed.get(source.table, ()) if row.get("topic") == source.topic]
         rows = sorted(rows, key=lambda row: row["landed_at"], reverse=True)[:NEWEST_FILES]
         files = [lakehouse.settings.lakehouse / row["archive_name"] for row in rows]
         for path in [path for path, _ in waiting(lakehouse, source)] + [path for path in files if path.exists()]:

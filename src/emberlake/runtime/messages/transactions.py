@@ -60,11 +60,12 @@ def missing(end: Mapping[str, int] | None, events: Mapping[str, set[int]], sourc
     """What a transaction lacks, in words; nothing where it is whole. Tables that no contract follows are not waited for."""
     if end is None:
         return ["its END event"]
-    return [
-        f"{count - len(events.get(source.table, ()))} of {count} events of {name}"
-        for name, count in end.items() for source in sources
-        if f".{source.topic}".endswith(f".{name}") and len(events.get(source.table, ())) < count
-    ]  # fmt: skip
+    lacks = []
+    for source in sources:
+        counts, seen = {name: count for name, count in end.items() if f".{source.topic}".endswith(f".{name}")}, len(events.get(source.table, ()))
+        lacks += [f"{count - seen} of {count} events of {name}" for name, count in counts.items() if seen < count]
+        lacks += [f"a table of END that is topic {source.topic}; END names {', '.join(end)}"] if seen and not counts else []
+    return lacks
 
 
 def first_of(waits: set[str], lines: list[Line]) -> int:
@@ -72,7 +73,10 @@ def first_of(waits: set[str], lines: list[Line]) -> int:
 
 
 def ends_of(broker: Broker, topics: Mapping[str, list[int]], topic: str, parts: Iterable[Part]) -> Ends:
-    """END events of the transactions that are among these lines. They were written after the events, so they are looked for by time."""
+    """END events of the transactions that are among these lines. They were sent after the events, so they are looked for by time.
+
+    An END may be there before all events are, which another connection carries.
+    """
     lines = [line for part in parts for line in part.lines if line.place]
     wanted = {line.place.transaction for line in lines if line.place}
     found: dict[str, dict[str, int]] = {}
