@@ -17,7 +17,7 @@ from page import RESULTS, publish
 from surroundings import PYTHON, options, say
 
 HERE = Path(__file__).parent
-PARTS = ("pipeline", "changes", "fixed_cost", "demo_time", "airflow_cost")
+PARTS = ("pipeline", "changes", "stream", "fixed_cost", "demo_time", "airflow_cost")
 
 
 def words_of(part: str, args: argparse.Namespace) -> list[str]:
