@@ -14,9 +14,13 @@ from airflow.sdk.exceptions import AirflowSkipException
 from emberlake.contracts.load import load_all
 from emberlake.names import LAYERS, layer_of, short_name
 from emberlake.orchestration import submit
-from emberlake.orchestration.plan import LAND, RELEASE, Plan, Task, plan
+from emberlake.orchestration.plan import LAND, RELEASE, Plan, Task, cadence, plan
 from emberlake.runtime.settings import Settings
 
+RECONCILED = (
+    "Computes every table of silver and gold anew in a throw-away lakehouse and compares it with what stands. Each key that differs is "
+    "entered in `audit.reconciliation` with its cause and the difference in kgCO2e, then repaired and published. Nothing differs, nothing is written."
+)
 RELEASED = Asset(name="emberlake.release", uri="emberlake://audit/release", group="release")
 
 
@@ -33,6 +37,22 @@ def medallion() -> DAG:
         tasks = {task.task_id: operator(task, groups) for task in work.tasks}
         for task in work.tasks:
             tasks[task.task_id].set_upstream([tasks[name] for name in task.upstream])
+    return dag
+
+
+def reconciliation() -> DAG:
+    """Every night: what stands is proven by computing it anew, and what differs is repaired. Waits for its turn where a stream or a run builds."""
+    book = load_all(Settings.from_environment().schemas)["audit.reconciliation"]
+    interval = timedelta(hours=book.frequency_hours)
+    with DAG(
+        dag_id="reconciliation", description="What stands is compared with a computation of everything, and what differs is repaired by key",
+        doc_md=f"{RECONCILED}\n\n{book.grain}", tags=["silver", "gold", cadence(book.frequency_hours)], schedule=interval,
+        start_date=datetime(2025, 1, 1, 2, tzinfo=UTC), catchup=False, max_active_runs=1, dagrun_timeout=interval,
+    ) as dag:  # fmt: skip
+        PythonOperator(
+            task_id="reconcile", python_callable=reconcile, owner=book.owner, retries=book.retries, retry_delay=timedelta(minutes=10), doc_md=RECONCILED,
+            trigger_rule=TriggerRule.NONE_FAILED,
+        )  # fmt: skip
     return dag
 
 
@@ -80,3 +100,7 @@ def release(dag_run: Any, outlet_events: Any) -> None:
     if told is None:
         raise AirflowSkipException("nothing differs from the release in force")
     outlet_events[RELEASED].extra = told
+
+
+def reconcile() -> None:
+    submit.reconcile(Settings.from_environment())

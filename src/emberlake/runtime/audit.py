@@ -1,6 +1,6 @@
 """The audit tables: appended without Spark, so that keeping the books costs milliseconds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 import pyarrow.compute as pc
@@ -31,9 +31,9 @@ class Books:
             condition = term if condition is None else condition & term
         return list(self.store.dataset(name).to_table(filter=condition).to_pylist())
 
-    def last_commit(self, table: str, feed: str | None) -> dict[str, Any] | None:
-        """The newest build of a table and feed that was recorded to its end."""
-        rows = self.read("commit", table_name=table, feed=feed)
+    def last_commit(self, table: str, feed: str | None, scopes: Container[str] | None = None) -> dict[str, Any] | None:
+        """The newest build of a table and feed that was recorded to its end, or the newest of these scopes."""
+        rows = [row for row in self.read("commit", table_name=table, feed=feed) if scopes is None or row["scope"] in scopes]
         return max(rows, key=lambda row: row["finished_at"], default=None)
 
     def releases(self) -> list[dict[str, Any]]:

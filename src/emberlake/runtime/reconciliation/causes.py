@@ -1,6 +1,6 @@
 """Why a row did not stand as it ought to: the first of the facts below that the books and the tables bear out, and nothing guessed.
 
-Each fact is asked of the rows that no earlier one explains. What can no longer be asked explains nothing.
+What can no longer be asked, because a version is gone, explains nothing.
 """
 
 from collections.abc import Iterator
@@ -27,47 +27,44 @@ TAMPERED, REFERENCE, CODE, UNEXPLAINED = "changed by another writer", "changed r
 
 def explained(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame:
     """The differing rows of a feed, each with its cause."""
-    key, parts = proven.key(feed), []
-    rest: DataFrame | None = found
-    for fact in (tampered, inherited, driven, referred, coded):
-        if rest is not None and (told := fact(proven, feed, rest)) is not None and (hit := at_hand(told)) is not None:
-            parts.append(rest.join(hit, on=key))
-            rest = at_hand(rest.join(hit, on=key, how="left_anti"))
-    if rest is not None:
-        parts.append(rest.withColumn(CAUSE, F.lit(UNEXPLAINED)))
-    return reduce(DataFrame.unionByName, parts)
+    key, facts = proven.key(feed), (tampered, inherited, driven, referred, coded)
+    borne_out = [told.withColumn("_rank", F.lit(rank)) for rank, fact in enumerate(facts) if (told := fact(proven, feed, found)) is not None]
+    if not borne_out:
+        return found.withColumn(CAUSE, F.lit(UNEXPLAINED))
+    first = reduce(DataFrame.unionByName, borne_out).groupBy(*key).agg(F.min_by(CAUSE, "_rank").alias(CAUSE))
+    return found.join(first, on=key, how="left").withColumn(CAUSE, F.coalesce(CAUSE, F.lit(UNEXPLAINED)))
 
 
-def tampered(proven: Proven, feed: Feed, rest: DataFrame) -> DataFrame | None:
+def tampered(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
     """What stands is what a writer left that was no build."""
     contract, parts = proven.lakehouse.contract(feed.table), []
     for version in foreign_versions(proven.lakehouse, feed.table, proven.versions.get(feed.table, 0)):
         left = difference(proven.lakehouse, feed.table, version - 1, version)
         if left is not None:
-            met = rest.join(left.select(*contract.key, F.col(NEW).alias("_left")), on=list(contract.key))
+            met = found.join(left.select(*contract.key, F.col(NEW).alias("_left")), on=list(contract.key))
             parts.append(met.where(same_content(OLD, "_left", contract.content)).select(*contract.key))
     return reduce(DataFrame.union, parts).distinct().withColumn(CAUSE, F.lit(TAMPERED)) if parts else None
 
 
-def inherited(proven: Proven, feed: Feed, rest: DataFrame) -> DataFrame | None:
+def inherited(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
     """The row follows from rows of the driving input that differed themselves, and shares their causes."""
     above = proven.found.get(feed.inputs[0])
-    return None if above is None else proven.hit_by(feed, rest, both_images(above))
+    return None if above is None else proven.hit_by(feed, found, both_images(above))
 
 
-def driven(proven: Proven, feed: Feed, rest: DataFrame) -> DataFrame | None:
+def driven(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
     """Rows of the driving input came, went or compete since the last build."""
-    return (of_bronze if layer_of(feed.inputs[0]) == "bronze" else of_table)(proven, feed, rest)
+    return (of_bronze if layer_of(feed.inputs[0]) == "bronze" else of_table)(proven, feed, found)
 
 
-def referred(proven: Proven, feed: Feed, rest: DataFrame) -> DataFrame | None:
+def referred(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
     """Another input moved since the last build, and what changed there reaches the row."""
     cause = f"{REFERENCE}, {CODE}" if proven.is_recoded(feed) else REFERENCE
-    parts = [hit for table in feed.inputs[1:] for hit in reached_from(proven, feed, rest, table, cause)]
+    parts = [hit for table in feed.inputs[1:] for hit in reached_from(proven, feed, found, table, cause)]
     return reduce(DataFrame.unionByName, parts).distinct() if parts else None
 
 
-def reached_from(proven: Proven, feed: Feed, rest: DataFrame, table: str, cause: str) -> Iterator[DataFrame]:
+def reached_from(proven: Proven, feed: Feed, found: DataFrame, table: str, cause: str) -> Iterator[DataFrame]:
     """Keys that what changed in a reference reaches, by its declared path; without one, all of them."""
     lakehouse, (since, until) = proven.lakehouse, proven.span(feed, table)
     if since is None or until is None or since == until or unreadable(lakehouse, table, since, until):
@@ -76,14 +73,14 @@ def reached_from(proven: Proven, feed: Feed, rest: DataFrame, table: str, cause:
     if changed is None:
         return
     if feed.reach is None or table not in feed.reach.paths:
-        yield rest.select(*proven.key(feed), F.lit(cause).alias(CAUSE))
+        yield found.select(*proven.key(feed), F.lit(cause).alias(CAUSE))
         return
     order = order_of(lakehouse, Step(lakehouse.contract(feed.table), feed, cause), str(uuid4()), None)
     driving, _ = input_frame(lakehouse, feed.inputs[0], order.consumed[feed.inputs[0]][1])
     for rows in reached(lakehouse, order, driving, table, changed):
-        yield proven.hit_by(feed, rest, rows.withColumn(CAUSE, F.lit(cause)))
+        yield proven.hit_by(feed, found, rows.withColumn(CAUSE, F.lit(cause)))
 
 
-def coded(proven: Proven, feed: Feed, rest: DataFrame) -> DataFrame | None:
+def coded(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
     """The last build was by another contract or function."""
-    return rest.select(*proven.key(feed), F.lit(CODE).alias(CAUSE)) if proven.is_recoded(feed) else None
+    return found.select(*proven.key(feed), F.lit(CODE).alias(CAUSE)) if proven.is_recoded(feed) else None

@@ -91,12 +91,9 @@ def versions(lakehouse: Lakehouse) -> dict[str, int]:
 
 def last_builds(lakehouse: Lakehouse) -> dict[str, Mapping[str, Any]]:
     """Job → its last recorded build of more than a month, with what that consumed."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for row in sorted(lakehouse.books.read("commit"), key=lambda row: row["finished_at"]):
-        if row["scope"] in WHOLE_SCOPES:
-            job = f"{row['table_name']}/{row['feed']}" if row["feed"] else row["table_name"]
-            found[job] = row | {"consumed": json.loads(row["consumed"])}
-    return found
+    feeds = [feed for name in build_order(lakehouse.contracts) for feed in lakehouse.contract(name).feeds]
+    found = {feed.job: lakehouse.books.last_commit(feed.table, feed.name, WHOLE_SCOPES) for feed in feeds}
+    return {job: row | {"consumed": json.loads(row["consumed"])} for job, row in found.items() if row}
 
 
 def found_in(proven: Proven, table: str, version: int | None) -> Iterator[Finding]:
@@ -105,11 +102,9 @@ def found_in(proven: Proven, table: str, version: int | None) -> Iterator[Findin
     found = difference(proven.lakehouse, table, proven.versions.get(table), version)
     if found is None:
         return
-    parts = []
-    for feed in contract.feeds:
-        own = at_hand(found.where(F.coalesce(f"{NEW}.source_system", f"{OLD}.source_system") == feed.name)) if feed.name else found
-        if own is not None:
-            parts.append(explained(proven, feed, own))
+    whose = F.coalesce(f"{NEW}.source_system", f"{OLD}.source_system") if contract.has("source_system") else F.lit(None)
+    differing = {row["feed"] for row in found.select(whose.alias("feed")).distinct().collect()} if any(feed.name for feed in contract.feeds) else {None}
+    parts = [explained(proven, f, found.where(whose == f.name) if f.name else found) for f in contract.feeds if f.name in differing]
     told = at_hand(reduce(DataFrame.unionByName, parts))
     assert told is not None
     proven.found[table] = told
