@@ -15,7 +15,7 @@ from emberlake.names import layer_of
 from emberlake.runtime.changes import NEW, OLD
 from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.net_changes import changed_rows, unreadable
-from emberlake.runtime.reconciliation.differences import both_images, difference, foreign_versions, same_content
+from emberlake.runtime.reconciliation.differences import difference, foreign_versions, same_content
 from emberlake.runtime.reconciliation.driving import of_bronze, of_table
 from emberlake.runtime.reconciliation.proven import CAUSE, Proven
 from emberlake.runtime.run import Step, order_of
@@ -27,7 +27,7 @@ TAMPERED, REFERENCE, CODE, UNEXPLAINED = "changed by another writer", "changed r
 
 def explained(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame:
     """The differing rows of a feed, each with its cause."""
-    key, facts = proven.key(feed), (tampered, inherited, driven, referred, coded)
+    key, facts = proven.key(feed), (tampered, driven, referred, coded)
     borne_out = [told.withColumn("_rank", F.lit(rank)) for rank, fact in enumerate(facts) if (told := fact(proven, feed, found)) is not None]
     if not borne_out:
         return found.withColumn(CAUSE, F.lit(UNEXPLAINED))
@@ -44,12 +44,6 @@ def tampered(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
             met = found.join(left.select(*contract.key, F.col(NEW).alias("_left")), on=list(contract.key))
             parts.append(met.where(same_content(OLD, "_left", contract.content)).select(*contract.key))
     return reduce(DataFrame.union, parts).distinct().withColumn(CAUSE, F.lit(TAMPERED)) if parts else None
-
-
-def inherited(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
-    """The row follows from rows of the driving input that differed themselves, and shares their causes."""
-    above = proven.found.get(feed.inputs[0])
-    return None if above is None else proven.hit_by(feed, found, both_images(above))
 
 
 def driven(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:

@@ -13,11 +13,11 @@ from emberlake.runtime.since import ROW
 LATE, DUPLICATE, OUT_OF_ORDER, LOST = "late", "duplicate", "out of order", "lost upstream"
 
 
-def of_bronze(proven: Proven, feed: Feed, rest: DataFrame) -> DataFrame | None:
+def of_bronze(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
     """Causes that the raw rows behind a row tell: when they came into force, and whether they still are."""
     if not proven.lakehouse.contract(feed.table).has(ROW):
         return None
-    seen = with_facts(proven, feed, rest)
+    seen = with_facts(proven, feed, found)
     rows = seen.withColumn(CAUSE, of_raw_rows(F.lit(proven.is_recoded(feed)))).where(f"{CAUSE} is not null").select(*proven.key(feed), CAUSE)
     rival = rivals(proven, feed, seen.where("_fresh = _stale and _fresh_known"))
     return rows if rival is None else rows.unionByName(rival)
@@ -35,10 +35,10 @@ def of_raw_rows(is_recoded: Column) -> Column:
     )
 
 
-def with_facts(proven: Proven, feed: Feed, rest: DataFrame) -> DataFrame:
+def with_facts(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame:
     """The differing rows with the raw rows behind them."""
     since, until = proven.span(feed, feed.inputs[0])
-    seen = rest.withColumns({"_fresh": F.col(f"{NEW}.{ROW}"), "_stale": F.col(f"{OLD}.{ROW}")})
+    seen = found.withColumns({"_fresh": F.col(f"{NEW}.{ROW}"), "_stale": F.col(f"{OLD}.{ROW}")})
     ids = seen.select(F.explode(F.array("_fresh", "_stale")).alias(ROW)).where(f"{ROW} is not null").distinct()
     for version, column, flag in ((since, "_fresh", "_fresh_known"), (until, "_stale", "_stale_stands")):
         there = (
@@ -58,16 +58,17 @@ def rivals(proven: Proven, feed: Feed, seen: DataFrame) -> DataFrame | None:
     return proven.hit_by(feed, seen, came.withColumn(CAUSE, F.lit(OUT_OF_ORDER)))
 
 
-def of_table(proven: Proven, feed: Feed, rest: DataFrame) -> DataFrame | None:
-    """Causes of what moved in a driving table of silver or gold before the proof, without this table having been built since."""
-    since, until = proven.span(feed, feed.inputs[0])
-    if until is None or (since is not None and unreadable(proven.lakehouse, feed.inputs[0], since, until)):
+def of_table(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
+    """Causes of what moved in a driving table of silver or gold since the last build: those of its own differing rows, or what the move shows."""
+    driving, (since, until) = proven.lakehouse.contract(feed.inputs[0]), proven.span(feed, feed.inputs[0])
+    if until is None or (since is not None and unreadable(proven.lakehouse, driving.name, since, until)):
         return None
-    moved = difference(proven.lakehouse, feed.inputs[0], since, until)
+    moved, above = difference(proven.lakehouse, driving.name, since, until), proven.found.get(driving.name)
     if moved is None:
         return None
-    bears_id = proven.lakehouse.contract(feed.inputs[0]).has(ROW)
-    is_new = F.col(f"{NEW}.{ROW}") != F.col(f"{OLD}.{ROW}") if bears_id else F.lit(False)
+    is_new = F.col(f"{NEW}.{ROW}") != F.col(f"{OLD}.{ROW}") if driving.has(ROW) else F.lit(False)
     cause = F.when(F.col("_change") == "insert", LATE).when(F.col("_change") == "delete", LOST).when(is_new, LATE)
-    told = moved.withColumn(CAUSE, cause).where(f"{CAUSE} is not null")
-    return proven.hit_by(feed, rest, both_images(told))
+    if above is not None:
+        moved = moved.join(above.select(*driving.key, F.col(CAUSE).alias("_above")), on=list(driving.key), how="left")
+        cause = F.coalesce(F.col("_above"), cause)
+    return proven.hit_by(feed, found, both_images(moved.withColumn(CAUSE, cause).where(f"{CAUSE} is not null")))

@@ -41,8 +41,9 @@ def reconcile(lakehouse: Lakehouse, window: Window, repairs: bool = True, progre
                 lakehouse.books.write("reconciliation", rows_of(done))
                 repair(lakehouse, window, proof.tables, done.repair_run_id, progress)
         except BaseException as error:
-            with suppress(Exception):
-                enter(lakehouse, run_id, window, started, "failed", str(error))
+            if repairs:
+                with suppress(Exception):  # what stopped it is told, not that it could not be entered
+                    enter(lakehouse, run_id, window, started, "failed", str(error))
             raise
         if repairs:
             enter(lakehouse, run_id, window, started, "complete", outcome(done))
