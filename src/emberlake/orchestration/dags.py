@@ -15,10 +15,14 @@ from airflow.sdk.exceptions import AirflowSkipException
 from emberlake.contracts.load import load_all
 from emberlake.names import LAYERS, layer_of, short_name
 from emberlake.orchestration import decisions, submit
-from emberlake.orchestration.plan import LAND, RELEASE, Plan, Task, plan
+from emberlake.orchestration.plan import LAND, RELEASE, Plan, Task, cadence, plan
 from emberlake.runtime.settings import Settings
 
 APPROVE, REFUSE = "Approve", "Refuse"
+RECONCILED = (
+    "Computes every table of silver and gold anew in a throw-away lakehouse and compares it with what stands. Each key that differs is "
+    "entered in `audit.reconciliation` with its cause and the difference in kgCO2e, then repaired and published. Nothing differs, nothing is written."
+)
 RELEASED = Asset(name="emberlake.release", uri="emberlake://audit/release", group="release")
 
 
@@ -56,6 +60,22 @@ def recalculation() -> DAG:
         words = "Posts what was approved, unless anything moved since; or enters that it was refused."
         posting = PythonOperator(task_id="decide", python_callable=decide, outlets=[RELEASED], doc_md=words, **common)
         landing >> planning >> asking >> posting
+    return dag
+
+
+def reconciliation() -> DAG:
+    """Every night: what stands is proven by computing it anew, and what differs is repaired. Waits for its turn where a stream or a run builds."""
+    book = load_all(Settings.from_environment().schemas)["audit.reconciliation"]
+    interval = timedelta(hours=book.frequency_hours)
+    with DAG(
+        dag_id="reconciliation", description="What stands is compared with a computation of everything, and what differs is repaired by key",
+        doc_md=f"{RECONCILED}\n\n{book.grain}", tags=["silver", "gold", cadence(book.frequency_hours)], schedule=interval,
+        start_date=datetime(2025, 1, 1, 2, tzinfo=UTC), catchup=False, max_active_runs=1, dagrun_timeout=interval,
+    ) as dag:  # fmt: skip
+        PythonOperator(
+            task_id="reconcile", python_callable=reconcile, owner=book.owner, retries=book.retries, retry_delay=timedelta(minutes=10), doc_md=RECONCILED,
+            trigger_rule=TriggerRule.NONE_FAILED,
+        )  # fmt: skip
     return dag
 
 
@@ -120,3 +140,7 @@ def decide(ti: Any, dag_run: Any, outlet_events: Any) -> None:
     if told is None:
         raise AirflowSkipException(f"plan {plan_id}: nothing was released")
     outlet_events[RELEASED].extra = told
+
+
+def reconcile() -> None:
+    submit.reconcile(Settings.from_environment())

@@ -74,6 +74,19 @@ def release(settings: Settings, run_id: str) -> dict[str, Any] | None:
     return released(settings, run_id)
 
 
+def reconcile(settings: Settings) -> None:
+    """Prove everything that stands, and repair what differs; each differing key is a warning."""
+    if settings.spark_submit:
+        return submit(settings, "reconcile")
+    from emberlake.runtime.lakehouse import Lakehouse
+    from emberlake.runtime.reconciliation.reconcile import reconcile as prove_and_repair
+    from emberlake.runtime.reconciliation.window import Window
+
+    for finding in prove_and_repair(Lakehouse(settings), Window(), progress=log.info).findings:
+        log.warning("%s %s: %s, %s, %s kgCO2e", finding.table, finding.row_key, finding.change, finding.cause, finding.kgco2e_difference)
+    return None
+
+
 def built(settings: Settings, table: str, run_id: str) -> dict[str, Any] | None:
     """Version of a table that this run wrote, from `audit.commit`; None where it wrote no row."""
     from emberlake.runtime.lakehouse import Lakehouse

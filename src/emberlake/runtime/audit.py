@@ -1,6 +1,6 @@
 """The audit tables: appended without Spark, so that keeping the books costs milliseconds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,9 +53,9 @@ class Books:
                 latest = max(latest, pc.max(times).as_py() or BEGINNING)
         self.latest = latest
 
-    def last_commit(self, table: str, feed: str | None) -> dict[str, Any] | None:
-        """The newest build of a table and feed that was recorded to its end."""
-        rows = self.read("commit", table_name=table, feed=feed)
+    def last_commit(self, table: str, feed: str | None, scopes: Container[str] | None = None) -> dict[str, Any] | None:
+        """The newest build of a table and feed that was recorded to its end, or the newest of these scopes."""
+        rows = [row for row in self.read("commit", table_name=table, feed=feed) if scopes is None or row["scope"] in scopes]
         return max(rows, key=lambda row: row["finished_at"], default=None)
 
     def releases(self) -> list[dict[str, Any]]:

@@ -112,6 +112,7 @@ def step(lakehouse: Lakehouse, contract: Contract, feed: Feed, selection: Select
     last = lakehouse.books.last_commit(contract.name, feed.name)
     if whole := first_cause(lakehouse, contract, feed, last, selection):
         return Step(contract, feed, whole)
+    last = lakehouse.books.last_commit(contract.name, feed.name, WHOLE_SCOPES) or last  # a month built since then is followed from there again
     assert last is not None
     consumed, current = json.loads(last["consumed"]), consumed_now(lakehouse, feed)
     changed = [f"{t} {consumed.get(t, [None, None])[1]} → {current[t][1]}" for t in moved(consumed, current)]
@@ -133,7 +134,9 @@ def first_cause(lakehouse: Lakehouse, contract: Contract, feed: Feed, last: Mapp
     if last["fingerprint"] != fingerprint(contract, feed):
         return "the contract or the function changed"
     if last["scope"] not in WHOLE_SCOPES and not selection.period:
-        return f"last built for {last['scope']} only"
+        whole = lakehouse.books.last_commit(contract.name, feed.name, WHOLE_SCOPES)
+        if whole is None or whole["fingerprint"] != last["fingerprint"]:
+            return f"last built for {last['scope']} only"
     return None
 
 

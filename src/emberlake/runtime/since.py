@@ -87,6 +87,7 @@ def touched(lakehouse: Lakehouse, order: "Order") -> Touched | None:
 
 
 def group_columns(reach: Reach) -> list[Column]:
+    """The group of a driving row, each column of it as `_group_<name>`."""
     return [F.expr(expression).alias(f"_group_{name}") for name, expression in reach.group.items()]
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 
-from emberlake.sample import decisions, kontor_masters, sap_masters
+from emberlake.sample import decisions, kontor_masters, sap_masters, transfers
 from emberlake.sample.decisions import ORGANISATION
 from emberlake.sample.manifest import Defect, Manifest, SourceTotals
 from emberlake.sample.month_file import DIALECTS, write_month
@@ -30,6 +30,8 @@ TASKS: tuple[Task, ...] = (
     sap_masters.write_order_lines,
     decisions.write_mapping,
     decisions.write_policy,
+    transfers.write_sent,
+    transfers.write_received,
 )
 
 

@@ -22,7 +22,7 @@ def test_same_bytes_whoever_writes(company: Company, tmp_path: Path) -> None:
     """Another run, with two processes, writes the same files and the same manifest."""
     make(tmp_path, workers=2)
     assert hashes(tmp_path) == hashes(company.landing)
-    assert len(hashes(tmp_path)) == 35
+    assert len(hashes(tmp_path)) == 37
 
 
 def test_another_seed_is_another_company(company: Company, tmp_path: Path) -> None:

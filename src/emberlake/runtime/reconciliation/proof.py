@@ -1,0 +1,120 @@
+"""The proof of a window: the very run computes it anew in a throw-away lakehouse, and what stood is compared with what came of it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import reduce
+from typing import Any, TypeVar
+
+from pyspark.sql import DataFrame, Row
+from pyspark.sql import functions as F
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
+
+from emberlake.contracts.graph import build_order
+from emberlake.contracts.model import Contract
+from emberlake.names import JUDGED_LAYERS, WHOLE_SCOPES
+from emberlake.runtime.changes import NEW, OLD
+from emberlake.runtime.duplicates import at_hand
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.locks import Busy, held
+from emberlake.runtime.reconciliation.causes import explained
+from emberlake.runtime.reconciliation.differences import difference
+from emberlake.runtime.reconciliation.proven import CAUSE, Proven
+from emberlake.runtime.reconciliation.window import Window
+from emberlake.runtime.run import BUSY, Progress, run
+from emberlake.runtime.throw_away import throw_away
+
+CARBON = "kgco2e"
+PATIENCE_S = 300  # a stream holds the tables for a trigger at a time
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A key that differs; its emissions in kgCO2e as they stood and as they ought to stand, None where there is no number."""
+
+    table: str
+    row_key: str
+    period: str | None
+    change: str
+    cause: str
+    kgco2e_before: Decimal | None
+    kgco2e_after: Decimal | None
+
+    @property
+    def kgco2e_difference(self) -> Decimal | None:
+        """What the repair adds to the total of the table, to which a row without a number adds nothing; None where neither has one."""
+        if self.kgco2e_before is None and self.kgco2e_after is None:
+            return None
+        return (self.kgco2e_after or Decimal(0)) - (self.kgco2e_before or Decimal(0))
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What differs, and the tables that a repair must build."""
+
+    findings: tuple[Finding, ...]
+    tables: tuple[str, ...]
+
+
+def prove(lakehouse: Lakehouse, window: Window, run_id: str, progress: Progress) -> Proof:
+    """Compute a window anew elsewhere, and compare. The lakehouse itself is read, and held for as long as it is copied."""
+    with ExitStack() as copies:
+        there = patiently(lambda: copied(lakehouse, copies))
+        stood, builds = versions(there), last_builds(there)
+        for selection in window.selections(there, run_id):
+            run(there, selection, progress)
+        proven, stands = Proven(there, stood, builds), versions(there)
+        findings = [f for name in build_order(there.contracts) if there.contract(name).layer in JUDGED_LAYERS for f in found_in(proven, name, stands.get(name))]
+        new_files = [name for name in stands if there.contract(name).layer == "bronze" and stands[name] != stood.get(name)]
+        return Proof(tuple(findings), (*new_files, *proven.found))
+
+
+def patiently(work: Callable[[], Result]) -> Result:
+    """The result of what another process may hold up for a while; raises Busy where it takes too long."""
+    return Retrying(retry=retry_if_exception_type(Busy), wait=wait_random(0.5, 2), stop=stop_after_delay(PATIENCE_S), reraise=True)(work)
+
+
+def copied(lakehouse: Lakehouse, copies: ExitStack) -> Lakehouse:
+    """A throw-away copy, taken while nobody lands or builds."""
+    with held(lakehouse, ["landing", *build_order(lakehouse.contracts)], BUSY):
+        return copies.enter_context(throw_away(lakehouse))
+
+
+def versions(lakehouse: Lakehouse) -> dict[str, int]:
+    """Tables that exist, in the order of the graph, with the version at which they stand."""
+    store = lakehouse.store
+    return {name: store.version(name) for name in build_order(lakehouse.contracts) if store.exists(name)}
+
+
+def last_builds(lakehouse: Lakehouse) -> dict[str, Mapping[str, Any]]:
+    """Job → its last recorded build of more than a month, with what that consumed."""
+    feeds = [feed for name in build_order(lakehouse.contracts) for feed in lakehouse.contract(name).feeds]
+    found = {feed.job: lakehouse.books.last_commit(feed.table, feed.name, WHOLE_SCOPES) for feed in feeds}
+    return {job: row | {"consumed": json.loads(row["consumed"])} for job, row in found.items() if row}
+
+
+def found_in(proven: Proven, table: str, version: int | None) -> Iterator[Finding]:
+    """What differs in a table, each key with its cause; the tables that it reads were asked before."""
+    contract = proven.lakehouse.contract(table)
+    found = difference(proven.lakehouse, table, proven.versions.get(table), version)
+    if found is None:
+        return
+    whose = F.coalesce(f"{NEW}.source_system", f"{OLD}.source_system") if contract.has("source_system") else F.lit(None)
+    differing = {row["feed"] for row in found.select(whose.alias("feed")).distinct().collect()} if any(feed.name for feed in contract.feeds) else {None}
+    parts = [explained(proven, f, found.where(whose == f.name) if f.name else found) for f in contract.feeds if f.name in differing]
+    told = at_hand(reduce(DataFrame.unionByName, parts))
+    assert told is not None
+    proven.found[table] = told
+    yield from (finding(contract, row) for row in told.toLocalIterator())
+
+
+def finding(contract: Contract, row: Row) -> Finding:
+    """A differing key as it is reported."""
+    amount = next((c.name for c in contract.columns if c.control == CARBON), None)
+    new, old = row[NEW], row[OLD]
+    before, after = (image[amount] if image is not None and amount else None for image in (old, new))
+    period = (new or old)["period"] if contract.has("period") else None
+    return Finding(contract.name, "|".join(str(row[name]) for name in contract.key), period, row["_change"], row[CAUSE], before, after)

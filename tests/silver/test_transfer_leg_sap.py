@@ -1,0 +1,11 @@
+"""What the feed sap of silver.transfer_leg makes of its inputs."""
+
+from feed_cases import outcome
+from pyspark.sql import SparkSession
+
+from emberlake.silver.transfer_leg.sap import transfer_leg
+
+
+def test_cases(spark: SparkSession) -> None:
+    found, wanted = outcome(spark, transfer_leg, "silver.transfer_leg", "sap")
+    assert found == wanted
