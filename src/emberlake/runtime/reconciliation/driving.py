@@ -7,7 +7,7 @@ from emberlake.contracts.model import Feed
 from emberlake.names import ROW
 from emberlake.runtime.changes import NEW, OLD
 from emberlake.runtime.in_force import in_force
-from emberlake.runtime.net_changes import changed_rows, in_force, unreadable
+from emberlake.runtime.net_changes import changed_rows, unreadable
 from emberlake.runtime.reconciliation.differences import both_images, difference
 from emberlake.runtime.reconciliation.proven import CAUSE, Proven
 
