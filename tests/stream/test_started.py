@@ -1,6 +1,7 @@
 """However landing is started, topics are fetched by the same call; an outage is told after the rest was done."""
 
 from pathlib import Path
+from threading import Event
 from uuid import uuid4
 
 import pytest
@@ -9,7 +10,7 @@ from typer.testing import CliRunner
 from emberlake.cli import app
 from emberlake.runtime.messages.outage import Outage
 from emberlake.runtime.settings import Settings
-from emberlake.runtime.stream import trigger
+from emberlake.runtime.stream import Pace, stream, trigger
 from stream.topics import Followed, Kafka
 
 
@@ -59,3 +60,21 @@ def test_a_trigger_tells_of_an_outage_once(house: Followed) -> None:
             trigger(lakehouse, publishes=False)
     (row,) = lakehouse.books.read("trigger")
     assert (row["status"], row["file_count"]) == ("complete", 0) and "gone too" in row["message"]
+
+
+def test_a_stream_keeps_its_pace_through_an_outage_and_slows_down_after_other_failures(house: Followed) -> None:
+    house.follow("event", "gone too")
+    lakehouse, stop = house.lakehouse, Event()
+    told: list[str] = []
+
+    def tell(words: str) -> None:
+        told.append(words)
+        if len(told) == 3:
+            (house.folder / "lakehouse" / "locks" / "landing.lock").unlink()
+            (house.folder / "lakehouse" / "locks" / "landing.lock").mkdir()
+        if len(told) == 5:
+            stop.set()
+
+    stream(lakehouse, Pace(every_s=0.05, publish_every_s=3600, longest_wait_s=0.2), stop, tell)
+    assert all(words.startswith("not fetched: topic gone too") for words in told[:3])
+    assert [words.split(":")[0] for words in told[3:]] == ["trigger failed (1 in a row)", "trigger failed (2 in a row)"]
