@@ -28,7 +28,7 @@ check: setup ## Format, lint, types, import rules, contracts, render drift, unit
 
 test: check ## The checks, and every test
 	@bash infra/contracts/lint.sh
-	@$(BIN)/python -m pytest tests --ignore tests/unit --ignore tests/architecture --ignore tests/chain --durations 15
+	@$(BIN)/python -m pytest tests --ignore tests/unit --ignore tests/architecture --ignore tests/chain --numprocesses 2 --dist loadfile --durations 15
 
 chain: setup ## PostgreSQL, Debezium and Kafka with restarts and kills: what lands is the tables
 	@bash infra/stream/setup.sh
