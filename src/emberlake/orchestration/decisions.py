@@ -61,6 +61,7 @@ def in_words(settings: Settings, plan_id: str) -> dict[str, str]:
     found, rows = plan_named(books, plan_id), changes_of(books, plan_id)
     lines = ["| " + " | ".join("" if row[name] is None else str(row[name]) for name in COLUMNS) + " |" for row in rows[:SHOWN]]
     head = ["| " + " | ".join(COLUMNS) + " |", "|" + " --- |" * len(COLUMNS)]
-    sums = f"{found.reversed_count} postings taken back ({found.old_kgco2e} kgCO2e), {found.posted_count} posted ({found.new_kgco2e} kgCO2e)"
+    old, new = ("no number" if amount is None else f"{amount:f} kgCO2e" for amount in (found.old_kgco2e, found.new_kgco2e))
+    sums = f"{found.reversed_count} postings taken back ({old}), {found.posted_count} posted ({new})"
     more = ["", f"and {len(rows) - SHOWN} more: `emberlake recalculation show {plan_id} --full`"] if len(rows) > SHOWN else []
     return {"plan_id": plan_id, "words": "\n".join([f"{sums}, because of {', '.join(found.causes)}.", "", *head, *lines, *more])}
