@@ -5,7 +5,7 @@ DEMO := --lakehouse demo/lakehouse
 export PYTHONDONTWRITEBYTECODE := 1
 
 
-.PHONY: demo test check setup lock real bench clean format help
+.PHONY: demo test check setup lock real bench clean format help properties faults chain
 
 help: ## What there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 10
@@ -28,10 +28,17 @@ check: setup ## Format, lint, types, import rules, contracts, render drift, unit
 
 test: check ## The checks, and every test
 	@bash infra/contracts/lint.sh
-	@$(BIN)/python -m pytest tests --ignore tests/unit --ignore tests/architecture --durations 15
+	@$(BIN)/python -m pytest tests --ignore tests/unit --ignore tests/architecture --ignore tests/chain --durations 15
+
+chain: setup ## PostgreSQL, Debezium and Kafka with restarts and kills: what lands is the tables
+	@bash infra/stream/setup.sh
+	@$(BIN)/python -m pytest tests/chain
 
 properties: setup ## The properties of following changes, drawn wider: three companies, every way of every path
 	@EMBERLAKE_TEST_SEEDS="1 2 3" EMBERLAKE_TEST_WAYS=0 $(BIN)/python -m pytest tests/since tests/real/test_since.py --durations 15
+
+faults: setup ## Deaths drawn wider (200 and more; the seed is told), and every other fault that tests/faults knows
+	@EMBERLAKE_TEST_KILLS=$${EMBERLAKE_TEST_KILLS:-200} $(BIN)/python -m pytest tests/faults --durations 15
 
 bench: setup ## Measure what benchmarks/ publishes
 	@$(BIN)/python benchmarks/run.py

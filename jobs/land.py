@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Refused files are told and do not stop the others."""
+    """Refused files and topics that cannot be fetched are told and do not stop the others."""
     sys.path.sort(key=lambda entry: entry.endswith(".zip"))  # the driver's own installation first: it has the contracts and reference tables
     from emberlake.runtime.lakehouse import Lakehouse
     from emberlake.runtime.landing import land
@@ -20,6 +20,8 @@ def main() -> None:
     print(f"landed {len(seen.landed)} new files, {seen.known_count} were known, {len(seen.refused)} refused, unclaimed {list(seen.unclaimed)}")
     for row in seen.refused:
         print(f"refused {row['file_name']}: {row['message']}")
+    for outage in seen.outages:
+        print(f"not fetched: {outage}")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,11 @@ LAYERS = ("bronze", "silver", "gold")
 # Layers whose tables a suite judges before a release; bronze is what was delivered, judged row by row as it is read.
 JUDGED_LAYERS = ("silver", "gold")
 SEVERITIES = ("quarantine", "exclude", "reject", "warn")
+DELIVERIES = ("full", "increment", "log")
 WRITE_MODES = ("append", "merge", "replace_keys", "ledger")
+
+ROW = "_source_row_id"
+"""Id of the row of the source behind a row: where a driving row has one, quarantine and differences name it by this."""
 
 # Every bronze row says where it came from; (name, Spark type, description).
 BRONZE_COLUMNS = (
@@ -14,6 +18,16 @@ BRONZE_COLUMNS = (
     ("_landed_at", "timestamp", "When the extract arrived, UTC"),
     ("_organisation_id", "string", "Organisation whose record this is"),
     ("_corrects", "string", "Row id that this row replaces, where it is a fix"),
+)
+
+# Every row of a source's log also says what happened there; (name, Spark type, description).
+LOG_COLUMNS = (
+    ("_operation", "string", "What happened to the row: upsert or delete"),
+    ("_position", "string", "Place in the source's log; greater for later events"),
+    ("_transaction", "string", "Transaction of the source, where its events name one"),
+    ("_happened_at", "timestamp", "When the source says that it happened, UTC"),
+    ("_producer", "string", "Who numbered the event, where events are numbered by producer"),
+    ("_sequence", "bigint", "Number of the event among those of its producer, without gaps at the source"),
 )
 
 # Every posting of a ledger has an identity of its own.

@@ -37,11 +37,11 @@ def test_names_of_modules_say_what_is_in_them() -> None:
 
 @pytest.mark.parametrize("layer", ["silver", "gold"])
 def test_table_modules_never_import_one_another(layer: str) -> None:
-    """They meet through contracts."""
+    """They meet through contracts; but a history is made of the rows of the table whose history it is, by its function."""
     paths = [path for path in modules() if path.relative_to(SOURCE).parts[0] == layer]
     found = [
         f"{path.relative_to(ROOT)} imports {name}" for path in paths for name in imported(ast.parse(path.read_text("utf-8")))
-        if name.startswith(("emberlake.silver", "emberlake.gold", "emberlake.runtime"))
+        if name.startswith(("emberlake.silver", "emberlake.gold", "emberlake.runtime")) and f"{name.split('.')[2]}_history" != path.parent.name
     ]  # fmt: skip
     assert paths and found == []
 

@@ -27,8 +27,8 @@ def dag_facts(dag):
         "doc": dag.doc_md,
         "catchup": dag.catchup,
         "max_active_runs": dag.max_active_runs,
-        "interval_seconds": dag.schedule.total_seconds(),
-        "timeout_seconds": dag.dagrun_timeout.total_seconds(),
+        "interval_seconds": dag.schedule.total_seconds() if dag.schedule else None,
+        "timeout_seconds": dag.dagrun_timeout.total_seconds() if dag.dagrun_timeout else None,
         "tasks": {task.task_id: task_facts(task) for task in dag.tasks},
     }
 

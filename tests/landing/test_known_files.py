@@ -7,7 +7,8 @@ import pytest
 
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.fixes import fix
-from emberlake.runtime.sources import new_files, superseded_files
+from emberlake.runtime.in_force import superseded_files
+from emberlake.runtime.sources import new_files
 from runtime.shops import END_OF_WERK, TOWN, WERK, Shop
 
 SOUTH, NORTH = "1;Halle Süd;DE", "2;Halle Nord;DE"

@@ -12,10 +12,10 @@ from pyspark.sql import DataFrame
 from emberlake.contracts.model import Contract, Feed
 from emberlake.runtime.account import Account
 from emberlake.runtime.build import build
+from emberlake.runtime.in_force import superseded_files
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.run import Selection, order_of, plan
 from emberlake.runtime.settings import now
-from emberlake.runtime.sources import superseded_files
 from emberlake.runtime.store import actions
 
 LINES_OF_A_FILE = 30
@@ -45,6 +45,7 @@ class Company:
     lakehouse: Lakehouse
     seed: int
     draw: random.Random = field(init=False)
+    position: int = field(default=1000, init=False)
 
     def __post_init__(self) -> None:
         self.draw = random.Random(self.seed)
@@ -88,6 +89,11 @@ class Company:
         fresh = row | {name: self.draw.choice(rows)[name] for name in self.draw.sample(own, self.draw.randint(0, 3))}
         if contract.name == "bronze.sap_mseg" and self.draw.random() < 0.5:
             fresh |= {"bwart": "102", "smbln": row["mblnr"], "sjahr": row["mjahr"], "smblp": row["zeile"], "mblnr": f"9{self.draw.randint(0, 10**8):09d}"}
+        if contract.delivery == "log":  # the source's next word: mostly on the same key, now and then that the row is gone
+            keys = {name: row[name] for name in contract.key}
+            self.position += 1
+            fresh |= {"_position": str(self.position).zfill(38), "_operation": "delete" if self.draw.random() < 0.2 else "upsert"}
+            return fresh | (keys if self.draw.random() < 0.8 else {})
         return fresh
 
     def append(self, contract: Contract, rows: list[Row]) -> None:

@@ -13,6 +13,7 @@ from emberlake.runtime.run import Selection, run
 from emberlake.runtime.settings import Settings
 from emberlake.sample import make
 from since.company import Company, cut
+from support.werkbank import snapshot
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,7 @@ def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("small")
     make(folder / "landing", scale=1)
     cut(folder / "landing")
+    snapshot(folder / "landing", receipt_count=60)
     lakehouse = Lakehouse(Settings(folder / "lakehouse", folder / "landing"))
     land(lakehouse)
     run(lakehouse, Selection(publish=False))

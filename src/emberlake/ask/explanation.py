@@ -15,7 +15,10 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Posting:
-    """One entry of the ledger for this emission; measures of a reversal are negated. `run_id` is the run that posted it."""
+    """One entry of the ledger for this emission; measures of a reversal are negated. `run_id` is the run that posted it.
+
+    Where it was planned and approved beforehand, `plan_id`, `approved_by` and `approved_because` say so.
+    """
 
     posting_id: str
     reverses: str | None
@@ -25,6 +28,9 @@ class Posting:
     reason: str | None
     table_version: int
     run_id: str | None
+    plan_id: str | None = None
+    approved_by: str | None = None
+    approved_because: str | None = None
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from emberlake.ask.explanation import Posting
 from emberlake.tables import Tables
 
 TABLE = "gold.emission"
+TOLD = ("run_id", "plan_id", "approved_by", "approved_because")  # what a commit says of its postings
 
 
 def net(postings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -20,17 +21,18 @@ def net(postings: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def history(tables: Tables, postings: Sequence[dict[str, Any]], version: int) -> tuple[Posting, ...]:
     """Postings with the version and run that made them; the first one first, a reversal before what replaces it."""
-    runs = {at: str(commit["run_id"]) for at, commit in tables.store.history(TABLE) if at <= version}
-    made = [posting(tables, row, version, runs) for row in postings]
+    commits = {at: commit for at, commit in tables.store.history(TABLE) if at <= version}
+    made = [posting(tables, row, version, commits) for row in postings]
     return tuple(sorted(made, key=lambda p: (p.table_version, p.weight, p.posting_id)))
 
 
-def posting(tables: Tables, row: dict[str, Any], version: int, runs: dict[int, str]) -> Posting:
+def posting(tables: Tables, row: dict[str, Any], version: int, commits: dict[int, dict[str, Any]]) -> Posting:
     """A posting never changes, so the first version that holds it is found by halving the versions."""
-    versions = sorted(runs) or [version]
+    versions = sorted(commits) or [version]
     earlier = versions[:-1]
     at = versions[bisect_left(earlier, True, key=lambda v: holds(tables, row, v))]
-    return Posting(row["posting_id"], row["reverses"], row["weight"], row["kgco2e"], row["factor_id"], row["reason"], at, runs.get(at))
+    told = {name: commits.get(at, {}).get(name) for name in TOLD}
+    return Posting(row["posting_id"], row["reverses"], row["weight"], row["kgco2e"], row["factor_id"], row["reason"], at, **told)
 
 
 def holds(tables: Tables, row: dict[str, Any], version: int) -> bool:

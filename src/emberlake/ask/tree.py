@@ -62,7 +62,8 @@ def emission_lines(explained: Explanation) -> Iterator[str]:
     for posting in explained.history if len(explained.history) > 1 else ():
         did = "posted" if posting.weight == 1 else f"took back {posting.reverses}"
         what = posting.reason or f"{digits(posting.kgco2e)} kgco2e"
-        yield f"run {posting.run_id} {did}: {what} ({posting.posting_id}, version {posting.table_version})"
+        approved = f", plan {posting.plan_id} approved by {posting.approved_by}: {posting.approved_because}" if posting.plan_id else ""
+        yield f"run {posting.run_id} {did}: {what} ({posting.posting_id}, version {posting.table_version}{approved})"
 
 
 def factor_branch(top: Tree, explained: Explanation, full: bool) -> None:

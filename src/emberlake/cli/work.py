@@ -25,19 +25,30 @@ def sample(landing: LandingOption = None, scale: int = 1, seed: int = 2025) -> N
 
 @app.command()
 def land(lakehouse: LakehouseOption = None, landing: LandingOption = None) -> None:
-    """Take in the extracts that are new in the landing folder; the same file twice is a no-op."""
+    """Take in the extracts that are new in the landing folder, and messages of topics; the same file twice is a no-op."""
     with plain_errors():
-        say_landed(land_files(opened(lakehouse, landing)))
+        landed = land_files(opened(lakehouse, landing))
+        say_landed(landed)
+        raise_outages(landed)
 
 
 def land_files(house: Any) -> Any:
+    """What landing saw, told while it goes on."""
     from emberlake.runtime.landing import land as land_all
 
     with console.status("landing") as status:
         return land_all(house, lambda words: status.update(escape(words)))
 
 
+def raise_outages(landed: Any) -> None:
+    """After all that could be done was done: an outage is the command's error."""
+    from emberlake.runtime.messages.outage import raise_together
+
+    raise_together(landed.outages)
+
+
 def say_landed(landed: Any) -> None:
+    """Print what landed, what was refused and why, and what nobody claims."""
     console.print(f"landed {len(landed.landed)} new files, {landed.known_count} were known, {len(landed.refused)} refused")
     for row in landed.refused:
         console.print(f"  [red]refused[/red] {escape(row['file_name'])}: {escape(row['message'])}", highlight=False)
@@ -72,9 +83,12 @@ def run(
         if dry_run:
             say_plan(house, selection)
             return
-        if not tables:
-            say_landed(land_files(house))
+        landed = None if tables else land_files(house)
+        if landed:
+            say_landed(landed)
         say_run(house, run_with_progress(house, selection))
+        if landed:
+            raise_outages(landed)
 
 
 def house_known_at(house: Any, known_at: str | None, into: Path | None) -> Any:
@@ -123,10 +137,16 @@ def say_plan(house: Any, selection: Any) -> None:
 
 
 def say_run(house: Any, done: Any) -> None:
+    """Print what a run built, what waits, and what it released."""
+    from emberlake.runtime.recalculation.waiting import WAITS
+
     if done.accounts:
         say_account(house, done.run_id)
     warned = [v for v in done.verdicts if not v["is_success"]]
     console.print(f"{len(done.accounts)} built, {len(done.skipped)} left as they are; {len(done.verdicts)} expectations judged, {len(warned)} with a warning")
     for verdict in warned:
         console.print(f"  [yellow]warning[/yellow] {verdict['table_name']}: {escape(verdict['message'])}", highlight=False)
+    for job, reason in done.skipped.items():
+        if reason.startswith(WAITS):
+            console.print(f"  [yellow]waits[/yellow] {escape(job)} {escape(reason)}", highlight=False)
     console.print(f"release {done.release_id}" if done.release_id else "nothing new to release; the release in force stands")

@@ -10,7 +10,7 @@ from open_data_contract_standard.model import OpenDataContractStandard
 
 from emberlake.contracts.model import Accounts, Column, Contract, ContractError, Expectation, Feed, Reach, Rule, Server, Way, Write
 from emberlake.contracts.subset import FEED, unread
-from emberlake.names import BRONZE_COLUMNS, LEDGER_COLUMNS, SEVERITIES, WRITE_MODES, layer_of
+from emberlake.names import BRONZE_COLUMNS, DELIVERIES, LEDGER_COLUMNS, LOG_COLUMNS, SEVERITIES, WRITE_MODES, layer_of
 
 FORMATS = ("csv", "json", "parquet")
 
@@ -71,24 +71,26 @@ def assemble(path: Path, document: dict[str, Any]) -> Contract:
     sla = {p["property"]: p for p in document.get("slaProperties", [])}
     write = write_of(path, custom)
     name = document["name"]
-    description = document.get("description", {})
+    description, server = document.get("description", {}), server_of(path, document)
     return Contract(
         name=name, version=document["version"], path=path, domain=document.get("domain", ""),
         grain=needed(path, table, "dataGranularityDescription"), purpose=description.get("purpose", ""),
         usage=description.get("usage"), limitations=description.get("limitations"),
         owner=needed(path, document.get("team", {}), "name"), frequency_hours=hours(path, sla),
         retention_days=int(needed(path, sla, "retention")["value"]), retries=int(needed(path, sla, "retries")["value"]),
-        columns=columns_of(path, table, name, write), rules=rules_of(path, table.get("quality", [])) + column_rules(path, table),
+        columns=columns_of(path, table, name, write, server), rules=rules_of(path, table.get("quality", [])) + column_rules(path, table),
         expectations=expectations_of(path, table.get("quality", [])), write=write,
-        feeds=feeds_of(path, name, custom), server=server_of(path, document),
+        feeds=feeds_of(path, name, custom), server=server,
         definitions=tuple(document.get("authoritativeDefinitions", [])),
     )  # fmt: skip
 
 
-def columns_of(path: Path, table: dict[str, Any], name: str, write: Write) -> tuple[Column, ...]:
+def columns_of(path: Path, table: dict[str, Any], name: str, write: Write, server: Server | None) -> tuple[Column, ...]:
     columns = tuple(column_of(path, layer_of(name), p) for p in table["properties"])
     if name.startswith("bronze."):
         columns += tuple(Column(n, t, d, required=n != "_corrects", technical=True) for n, t, d in BRONZE_COLUMNS)
+    if server and server.properties["delivery"] == "log":
+        columns += tuple(Column(n, t, d, required=n in ("_operation", "_position"), technical=True) for n, t, d in LOG_COLUMNS)
     if write.mode == "ledger":
         columns += tuple(Column(n, t, d, required=n != "reverses", technical=True) for n, t, d in LEDGER_COLUMNS)
     names = [c.name for c in columns]
@@ -158,7 +160,8 @@ def feed_of(path: Path, table: str) -> Feed:
     lineage = {column: tuple(sources) for column, sources in document.get("lineage", {}).items()}
     return Feed(
         name, table, tuple(needed(path, document, "inputs")), accounts_of(path, document),
-        rules_of(path, document.get("rules", [])), tuple(document.get("rule_columns", ())), lineage, reach_of(path, document),
+        rules_of(path, document.get("rules", [])), tuple(document.get("rule_columns", ())), lineage,
+        bool(document.get("history", False)), reach_of(path, document),
     )  # fmt: skip
 
 
@@ -196,8 +199,14 @@ def server_of(path: Path, document: dict[str, Any]) -> Server | None:
     custom = properties(server)
     for key in ("delivery", *(() if "organisationColumn" in custom else ("organisation",))):
         needed(path, custom, key)
+    if (delivery := custom["delivery"]) not in DELIVERIES:
+        raise ContractError(f"{path}: delivery is {delivery!r}; it must be one of {', '.join(DELIVERIES)}")
+    if (delivery == "log") != ("events" in custom):
+        raise ContractError(f"{path}: a delivery of kind log needs the property events, which says where an event has its parts; others have none")
     if (form := needed(path, server, "format")) not in FORMATS:
         raise ContractError(f"{path}: servers.format is {form!r}; files are read as {', '.join(FORMATS)}")
+    if delivery == "log" and form != "json":
+        raise ContractError(f"{path}: a log is read as JSON lines, so its format is json, not {form}")
     return Server(needed(path, server, "path"), form, server.get("encoding", "utf-8"), server.get("delimiter", ","), custom)
 
 

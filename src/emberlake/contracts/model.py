@@ -116,6 +116,7 @@ class Feed:
     rules: tuple[Rule, ...] = ()
     rule_columns: tuple[str, ...] = ()  # returned by the function for rules only, not written
     lineage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    history: bool = False  # whether the function sees of its driving input also what was in force earlier
     reach: Reach | None = None  # without it a change of any input computes the table whole
 
     @property
@@ -150,6 +151,11 @@ class Contract:
     @property
     def layer(self) -> str:
         return layer_of(self.name)
+
+    @property
+    def delivery(self) -> str | None:
+        """How bronze is delivered: full, increment or log; None for what is no bronze."""
+        return self.server.properties["delivery"] if self.server else None
 
     @property
     def short_name(self) -> str:

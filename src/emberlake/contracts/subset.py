@@ -30,14 +30,15 @@ CONTRACT: dict[str, Any] = {
 }  # fmt: skip
 FEED = {
     "feed": True, "table": True, "inputs": True, "accounts": {"by", "column"}, "lineage": True, "rules": RULE,
-    "rule_columns": True, "reach": True,
+    "rule_columns": True, "reach": True, "history": True,
 }  # fmt: skip
 PROPERTIES = {
     "schema[].customProperties": {"inputs", "write", "accounts", "rule_columns", "reach"},
     "schema[].properties[].customProperties": {"unit", "measure", "control", "technical"},
     "servers[].customProperties": {
         "organisation", "organisationColumn", "header", "quote", "rowTerminator", "decimalSeparator",
-        "groupingSeparator", "trailingMinus", "trim", "nullText", "delivery", "control",
+        "groupingSeparator", "trailingMinus", "trim", "nullText", "delivery", "control", "events",
+        "topic", "transactions", "most_messages", "overdue_s",
     },
 }  # fmt: skip
 

@@ -46,7 +46,9 @@ def field_json(name: str, spark_type: str, nullable: bool, description: str = ""
 
 def struct_json(contract: Contract) -> dict[str, Any]:
     """The table's StructType as JSON, columns in the contract's order."""
-    fields = [field_json(c.name, c.type, not c.required, c.description) for c in contract.columns]
+    always = {*contract.key, *(c.name for c in contract.columns if c.technical)}  # of a deleted row a log may tell the key alone
+    needed = [c.required and (contract.delivery != "log" or c.name in always) for c in contract.columns]
+    fields = [field_json(c.name, c.type, not needed[at], c.description) for at, c in enumerate(contract.columns)]
     return {"type": "struct", "fields": fields}
 
 

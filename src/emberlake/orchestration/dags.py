@@ -7,13 +7,14 @@ holds up what waits for it, and so the release.
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.providers.standard.operators.python import PythonOperator
-from airflow.sdk import DAG, Asset, TaskGroup, TriggerRule
+from airflow.sdk import DAG, Asset, Param, TaskGroup, TriggerRule
 from airflow.sdk.exceptions import AirflowSkipException
 
 from emberlake.contracts.load import load_all
 from emberlake.names import LAYERS, layer_of, short_name
-from emberlake.orchestration import submit
+from emberlake.orchestration import decisions, submit
 from emberlake.orchestration.plan import LAND, RELEASE, Plan, Task, cadence, plan
 from emberlake.runtime.settings import Settings
 
@@ -21,6 +22,7 @@ RECONCILED = (
     "Computes every table of silver and gold anew in a throw-away lakehouse and compares it with what stands. Each key that differs is "
     "entered in `audit.reconciliation` with its cause and the difference in kgCO2e, then repaired and published. Nothing differs, nothing is written."
 )
+APPROVE, REFUSE = "Approve", "Refuse"
 RELEASED = Asset(name="emberlake.release", uri="emberlake://audit/release", group="release")
 
 
@@ -51,8 +53,28 @@ def reconciliation() -> DAG:
     ) as dag:  # fmt: skip
         PythonOperator(
             task_id="reconcile", python_callable=reconcile, owner=book.owner, retries=book.retries, retry_delay=timedelta(minutes=10), doc_md=RECONCILED,
-            trigger_rule=TriggerRule.NONE_FAILED,
         )  # fmt: skip
+    return dag
+
+
+def recalculation() -> DAG:
+    """Lands what is new, plans what a run would post, waits for somebody's decision, and posts exactly that or nothing. Started by hand."""
+    book = load_all(Settings.from_environment().schemas)["audit.recalculation"]
+    common: dict[str, Any] = {"owner": book.owner, "retries": book.retries}
+    with DAG(
+        dag_id="recalculation", description="What changed numbers would come to is planned, approved by somebody, and posted exactly so",
+        doc_md=recalculation.__doc__, tags=["gold"], schedule=None, start_date=datetime(2025, 1, 1, tzinfo=UTC), catchup=False, max_active_runs=1,
+    ) as dag:  # fmt: skip
+        landing = PythonOperator(task_id=LAND, python_callable=land, doc_md="Takes in what is new in the landing folder, as the medallion does.", **common)
+        planning = PythonOperator(task_id="plan", python_callable=plan_recalculation, doc_md=f"Writes **{book.name}**: {book.purpose}", **common)
+        asking = HITLOperator(
+            task_id="approval", subject="Recalculation {{ ti.xcom_pull('plan')['plan_id'] }}", body="{{ ti.xcom_pull('plan')['words'] }}",
+            options=[APPROVE, REFUSE], params={"reason": Param("", type="string", description="Why it is approved or refused")},
+            doc_md="Asks whoever may decide, and waits. The table shows kgCO2e before and after; the reason is kept.", **common,
+        )  # fmt: skip
+        words = "Posts what was approved, unless anything moved since; or enters that it was refused."
+        posting = PythonOperator(task_id="decide", python_callable=decide, outlets=[RELEASED], doc_md=words, **common)
+        landing >> planning >> asking >> posting
     return dag
 
 
@@ -104,3 +126,20 @@ def release(dag_run: Any, outlet_events: Any) -> None:
 
 def reconcile() -> None:
     submit.reconcile(Settings.from_environment())
+
+
+def plan_recalculation() -> dict[str, Any]:
+    told = decisions.plan(Settings.from_environment())
+    if told is None:
+        raise AirflowSkipException("no ledger would be built; there is nothing to approve")
+    return told
+
+
+def decide(ti: Any, dag_run: Any, outlet_events: Any) -> None:
+    plan_id, answer = ti.xcom_pull("plan")["plan_id"], ti.xcom_pull("approval")
+    approves, name = answer["chosen_options"] == [APPROVE], (answer["responded_by_user"] or {}).get("name", "")
+    run_id = submit.run_id_of(dag_run.dag_id, dag_run.run_id)
+    told = decisions.decide(Settings.from_environment(), plan_id, approves, name, answer["params_input"].get("reason", ""), run_id)
+    if told is None:
+        raise AirflowSkipException(f"plan {plan_id}: nothing was released")
+    outlet_events[RELEASED].extra = told

@@ -32,7 +32,7 @@ def run_id_of(dag_id: str, dag_run_id: str) -> str:
 
 
 def land(settings: Settings) -> None:
-    """Take in what is new in the landing folder; refused and unclaimed files are warnings, the others go on."""
+    """Take in what is new; refused and unclaimed files, and topics that cannot be fetched, are warnings, the others go on."""
     if settings.spark_submit:
         return submit(settings, "land")
     from emberlake.runtime.lakehouse import Lakehouse
@@ -41,6 +41,8 @@ def land(settings: Settings) -> None:
     seen = take_in(Lakehouse(settings), log.info)
     for row in seen.refused:
         log.warning("refused %s: %s", row["file_name"], row["message"])
+    for outage in seen.outages:
+        log.warning("not fetched: %s", outage)
     for name in seen.unclaimed:
         log.warning("unclaimed %s: no contract's path matches it; add a bronze contract or remove the file", name)
     return None

@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts import rows
 from emberlake.contracts.model import Contract, Feed
-from emberlake.names import short_name
+from emberlake.names import ROW, short_name
 from emberlake.runtime import quarantine, sources
 from emberlake.runtime.account import Account, add_up
 from emberlake.runtime.conform import cast_rules, conform
@@ -23,12 +23,13 @@ from emberlake.runtime.controls import standing_controls
 from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.facts import build_facts
 from emberlake.runtime.functions import function_of
+from emberlake.runtime.in_force import input_frame, standing
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.outcome import Gate
+from emberlake.runtime.recalculation.approval import Approval
 from emberlake.runtime.session import suited_to
-from emberlake.runtime.settings import now
-from emberlake.runtime.since import ROW, Touched, rows_seen, touched
+from emberlake.runtime.since import Touched, rows_seen, touched
 from emberlake.runtime.write import Written, in_period, scope_name, write_rows
 
 
@@ -37,6 +38,7 @@ class Order:
     """What is to be built, on whose behalf and why.
 
     `since` holds the versions consumed before, where only what changed from there is computed; `period` narrows the build to one month.
+    `approval` is the one that somebody gave to what the build posts, where it was asked for.
     """
 
     run_id: str
@@ -49,6 +51,7 @@ class Order:
     period: str | None = None
     since: Mapping[str, Any] | None = None
     files: tuple[dict[str, Any], ...] = ()
+    approval: Approval | None = None
 
 
 @dataclass
@@ -68,7 +71,7 @@ class Build:
 
 def build(lakehouse: Lakehouse, order: Order) -> Account:
     """Build one table (one feed of it); the account of its rows. Raises whatever stopped it, after saying so."""
-    at = Build(order, now())
+    at = Build(order, lakehouse.books.now())
     lakehouse.lineage.start(build_facts(lakehouse, at), at.started_at)
     try:
         with suited_to(lakehouse.spark, sources.rows_to_read(lakehouse, order.consumed, order.contract)):
@@ -80,7 +83,7 @@ def build(lakehouse: Lakehouse, order: Order) -> Account:
                 write(lakehouse, at)
     except BaseException as error:
         with suppress(LineageError):
-            lakehouse.lineage.fail(build_facts(lakehouse, at), now(), error)
+            lakehouse.lineage.fail(build_facts(lakehouse, at), lakehouse.books.now(), error)
         raise
     finally:
         with suppress(Exception):  # a session that is gone keeps nothing
@@ -110,12 +113,10 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
         at.account.input_count = sum(int(f["record_count"]) for f in at.order.files)
         return
     for table in feed.inputs:
-        frame, held = sources.input_frame(lakehouse, table, at.order.consumed[table][1])
+        frame, held = input_frame(lakehouse, table, at.order.consumed[table][1], feed.history and table == feed.inputs[0])
         if table == feed.inputs[0]:
             frame = read_driving(lakehouse, at, frame, held)
-        for condition in held.values():
-            frame = frame.where(~condition)
-        at.inputs[short_name(table)] = frame
+        at.inputs[short_name(table)] = standing(frame, held)
 
 
 def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mapping[str, Column]) -> DataFrame:
@@ -165,6 +166,8 @@ def judge(lakehouse: Lakehouse, at: Build) -> None:
     """Every row gets its masks; outputs of one input stand or fall together."""
     assert at.frame is not None and at.gate is not None
     at.frame = quarantine.together(at.gate.judge(at.frame), at.gate, row_id(at.order.contract))
+    if at.touched is not None:  # a part of the rows, asked for again and again: better computed once
+        at.frame = at.frame.persist()
     quarantine.refuse_rejected(scoped(at), at.gate, at.order.contract)
 
 
@@ -186,7 +189,7 @@ def write(lakehouse: Lakehouse, at: Build) -> None:
 
 def emit(lakehouse: Lakehouse, at: Build) -> None:
     """Tell lineage what was read, written and found."""
-    lakehouse.lineage.complete(build_facts(lakehouse, at), now())
+    lakehouse.lineage.complete(build_facts(lakehouse, at), lakehouse.books.now())
 
 
 def record(lakehouse: Lakehouse, at: Build) -> None:
@@ -198,7 +201,8 @@ def record(lakehouse: Lakehouse, at: Build) -> None:
     lakehouse.books.write("commit", [{
         "build_id": order.build_id, "run_id": order.run_id, "table_name": order.contract.name, "feed": order.feed.name,
         "cause": order.cause, "scope": scope_name(order), "table_version": at.written.version,
-        "consumed": json.dumps(order.consumed), "fingerprint": order.fingerprint, "started_at": at.started_at, "finished_at": now(),
+        "consumed": json.dumps(order.consumed), "fingerprint": order.fingerprint, "started_at": at.started_at, "finished_at": lakehouse.books.now(),
+        "plan_id": order.approval.plan_id if order.approval else None, "approved_by": order.approval.approved_by if order.approval else None,
         **account.counts(), "rule_counts": json.dumps(account.rule_counts), "controls": json.dumps(account.controls),
     }])  # fmt: skip
 

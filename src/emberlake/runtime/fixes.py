@@ -13,7 +13,6 @@ from emberlake.errors import EmberlakeError
 from emberlake.runtime.extracts.reading import records
 from emberlake.runtime.file_dialect import dialect_of, dialect_of_file
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.settings import now
 
 
 def fix(lakehouse: Lakehouse, row_id: str, values: Mapping[str, str], author: str, reason: str) -> str:
@@ -33,10 +32,11 @@ def fix(lakehouse: Lakehouse, row_id: str, values: Mapping[str, str], author: st
     target = lakehouse.landed_folder / contract.name / f"fix-{digest[:16]}.jsonl"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
+    lakehouse.books.catch_up()
     lakehouse.books.write("landing", [{
         "file_hash": digest, "table_name": contract.name, "file_name": target.name, "kind": "fix", "status": "landed",
         "archive_name": str(target.relative_to(lakehouse.settings.lakehouse)), "byte_count": len(text.encode()), "line_count": 1,
-        "record_count": 1, "is_multiline": False, "encoding": "utf-8", "delivery": "increment", "landed_at": now(),
+        "record_count": 1, "is_multiline": False, "encoding": "utf-8", "delivery": "increment", "landed_at": lakehouse.books.now(),
         "corrects": row_id, "message": f"corrects {row_id}: {reason} ({author})",
     }])  # fmt: skip
     return contract.name
@@ -62,5 +62,5 @@ def original(lakehouse: Lakehouse, contract: Contract, file: dict[str, Any], row
         first = batch.column("_record")[0].as_py()
         if first <= wanted < first + batch.num_rows:
             row = batch.slice(wanted - first, 1).to_pylist()[0]
-            return {name: row.get(name) for name in dialect_of(contract).columns}
+            return {name: row.get(name) for name in dialect_of(contract).fields}
     raise EmberlakeError(f"{file['file_name']} has no record {wanted}")

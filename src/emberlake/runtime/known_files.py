@@ -1,7 +1,9 @@
 """What has landed before, and whether bytes that come now are news."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from emberlake.contracts.model import Contract
@@ -32,9 +34,15 @@ class Known:
         return self.last_of_name.get((table, name), self.newest[table]) == digest
 
 
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, by which it is known."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def is_full(contract: Contract) -> bool:
     """Whether each delivery is the whole entity."""
-    return contract.server is not None and contract.server.properties["delivery"] == "full"
+    return contract.delivery == "full"
 
 
 def is_repeated(row: Mapping[str, Any], rows: list[dict[str, Any]]) -> bool:

@@ -12,7 +12,7 @@ from emberlake.contracts.model import Contract
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.audit import Books
 from emberlake.runtime.lineage.sending import Lineage
-from emberlake.runtime.session import spark_session
+from emberlake.runtime.session import forget, is_gone, spark_session
 from emberlake.runtime.settings import Settings
 from emberlake.runtime.store import Store
 
@@ -48,6 +48,12 @@ class Lakehouse:
     @cached_property
     def spark(self) -> SparkSession:
         return spark_session(self.settings)
+
+    def forget_dead_spark(self) -> None:
+        """Where the open session has died, the next question opens another one."""
+        if "spark" in self.__dict__ and is_gone(self.spark):
+            forget(self.spark)
+            del self.__dict__["spark"]
 
     @property
     def landed_folder(self) -> Path:

@@ -4,27 +4,30 @@ Stages, each restartable: found → hashed → inspected → copied → recorded
 crash before that leaves at most a copy that the next call makes again.
 """
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from emberlake.contracts.model import Contract, ContractError
+from emberlake.runtime.disk import room_on_disk
 from emberlake.runtime.extracts.reading import inspect
 from emberlake.runtime.extracts.refusal import UnreadableExtract
 from emberlake.runtime.file_dialect import dialect_of
-from emberlake.runtime.known_files import Known, is_full, is_repeated
+from emberlake.runtime.known_files import Known, hash_of, is_full, is_repeated
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.locks import held
-from emberlake.runtime.settings import now
+from emberlake.runtime.messages.delivery import deliver
+from emberlake.runtime.messages.outage import Outage
+from emberlake.runtime.messages.progress import span_columns
 
 PACKAGE = Path(__file__).parents[1]
 CONTROL = ".control.json"
+LANDING = "landing"  # what who lands holds
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Landing:
     refused: tuple[dict[str, Any], ...]
     known_count: int
     unclaimed: tuple[str, ...]
+    outages: tuple[Outage, ...] = ()  # sources that could not be fetched; the others were
 
 
 def find(lakehouse: Lakehouse) -> tuple[list[Found], list[str]]:
@@ -64,22 +68,24 @@ def find(lakehouse: Lakehouse) -> tuple[list[Found], list[str]]:
 
 
 def land(lakehouse: Lakehouse, progress: Callable[[str], None] = lambda _: None) -> Landing:
-    """Take in what is new in the landing folder; the same bytes twice are a no-op. Raises Busy where another process is landing.
+    """Take in what is new in topics and in the landing folder; the same bytes twice are a no-op. Raises Busy where another process is landing.
 
     A refused file is looked at again each time, because its contract or control file may have been mended; it is recorded
     once for each reason.
     """
-    with held(lakehouse, ["landing"], "another process is landing extracts; wait for it to end"):
-        return land_new(lakehouse, progress)
+    with room_on_disk(lakehouse), held(lakehouse, [LANDING], "another process is landing extracts; wait for it to end"):
+        outages = deliver(lakehouse, progress)
+        return replace(land_new(lakehouse, progress), outages=outages)
 
 
 def land_new(lakehouse: Lakehouse, progress: Callable[[str], None]) -> Landing:
     files, unclaimed = find(lakehouse)
+    lakehouse.books.catch_up()
     books = lakehouse.books.read("landing")
     known = Known.of(books)
     told = {(row["file_hash"], row["table_name"], row["message"]) for row in books if row["status"] == "refused"}
     names = {(row["table_name"], row["file_name"]): row for row in books if row["status"] == "landed"}
-    start = now()
+    start = lakehouse.books.now()
     with ThreadPoolExecutor() as pool:
         checked = pool.map(lambda f: check(lakehouse, f, known), files)
         rows: list[dict[str, Any]] = []
@@ -110,7 +116,7 @@ def check(lakehouse: Lakehouse, file: Found, known: Known) -> dict[str, Any] | N
     row: dict[str, Any] = {
         "file_hash": digest, "table_name": file.contract.name, "file_name": file.name, "kind": "extract", "status": "landed",
         "byte_count": file.path.stat().st_size, "encoding": server.encoding, "delivery": server.properties["delivery"],
-        "column_names": json.dumps(dialect_of(file.contract).columns, ensure_ascii=False),
+        "column_names": json.dumps(dialect_of(file.contract).columns, ensure_ascii=False), **span_columns(file.name, file.contract),
     }  # fmt: skip
     try:
         seen = inspect(file.path, dialect_of(file.contract))
@@ -146,11 +152,6 @@ def against_control(file: Found, record_count: int) -> Iterator[str]:
         return
     if expected != record_count:
         yield f"holds {record_count} records where {control.name} announces {expected}; the transfer is incomplete or the control file belongs to another file"
-
-
-def hash_of(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def keep(lakehouse: Lakehouse, path: Path, table: str, digest: str) -> str:

@@ -19,14 +19,14 @@ class Busy(EmberlakeError):
 
 
 @contextmanager
-def held(lakehouse: Lakehouse, names: Iterable[str], busy: str) -> Iterator[None]:
-    """Hold all of these; raises Busy with `busy`, into which the name is filled, where one is held by another process."""
+def held(lakehouse: Lakehouse, names: Iterable[str], busy: str, patience_s: float = 0) -> Iterator[None]:
+    """Hold all of these; raises Busy with `busy`, into which the name is filled, where another process holds one for longer than `patience_s`."""
     folder = lakehouse.settings.lakehouse / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as locks:
         for name in names:
             try:
-                locks.enter_context(portalocker.Lock(folder / f"{name}.lock", mode="a", timeout=0, flags=FLAGS))
+                locks.enter_context(portalocker.Lock(folder / f"{name}.lock", mode="a", timeout=patience_s, flags=FLAGS))
             except portalocker.LockException as error:
                 raise Busy(busy.format(name)) from error
         yield

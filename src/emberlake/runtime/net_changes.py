@@ -11,9 +11,9 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
 from emberlake.runtime import changes
+from emberlake.runtime.in_force import in_force, input_frame
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.ledger import POSTING
-from emberlake.runtime.sources import input_frame
 from emberlake.runtime.store import FILE, actions
 
 
@@ -52,24 +52,21 @@ def bronze_changes(lakehouse: Lakehouse, contract: Contract, since: int, until: 
 
     What is delivered in full is compared by content, for most of it comes again and again.
     """
-    before, after = in_force(lakehouse, contract.name, since), in_force(lakehouse, contract.name, until)
-    if contract.server is not None and contract.server.properties["delivery"] == "full":
+    before = in_force(lakehouse, contract.name, since)
+    if contract.delivery == "full":
+        after = in_force(lakehouse, contract.name, until)
         own = [c.name for c in contract.columns if not c.technical]
         return before.select(*own).subtract(after.select(*own)).unionByName(after.select(*own).subtract(before.select(*own)))
     _, came = exchanged(lakehouse, contract.name, since, until)
     names = {Path(path).name for path in came}
     new = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name, until), names).drop(FILE)
+    if contract.delivery == "log":
+        keys = new.select(*contract.key).distinct()
+        overtaken = before.join(keys, on=list(contract.key), how="left_semi").select(*new.columns)
+        return new.unionByName(overtaken)  # a late event may be of no force, and yet be of a history
     _, held_before = input_frame(lakehouse, contract.name, since)
     whole, held_after = input_frame(lakehouse, contract.name, until)
     if not held_after:
         return new
     was, is_now = (F.greatest(*[c.cast("int") for c in held.values()], F.lit(0)) if held else F.lit(0) for held in (held_before, held_after))
     return new.unionByName(whole.where(was != is_now))
-
-
-def in_force(lakehouse: Lakehouse, table: str, version: int) -> DataFrame:
-    """The rows of a bronze table that nothing holds back."""
-    frame, held = input_frame(lakehouse, table, version)
-    for condition in held.values():
-        frame = frame.where(~condition)
-    return frame

@@ -8,12 +8,12 @@ from pyspark.sql import functions as F
 from emberlake.contracts.model import Contract
 from emberlake.contracts.rows import quoted
 from emberlake.errors import EmberlakeError
+from emberlake.names import ROW
 from emberlake.runtime.account import Account
 from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import FALLEN, Gate
 from emberlake.runtime.settings import now
-from emberlake.runtime.since import ROW
 
 if TYPE_CHECKING:
     from emberlake.runtime.build import Order

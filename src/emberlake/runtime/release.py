@@ -16,7 +16,6 @@ import pyarrow as pa
 
 from emberlake.names import LAYERS
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.settings import now
 from emberlake.runtime.store import actions, publish_table
 
 PUBLISHED_LAYERS = ("silver", "gold")
@@ -28,12 +27,12 @@ def in_force(lakehouse: Lakehouse) -> dict[str, int]:
     return {row["table_name"]: row["table_version"] for row in rows if row["release_id"] == rows[-1]["release_id"]} if rows else {}
 
 
-def release(lakehouse: Lakehouse, run_id: str) -> str | None:
-    """Publish what stands; the release's id, or None where nothing differs from the release in force."""
-    store, versions = lakehouse.store, to_release(lakehouse)
+def release(lakehouse: Lakehouse, run_id: str, versions: dict[str, int]) -> str | None:
+    """Publish these versions; the release's id, or None where nothing differs from the release in force."""
+    store = lakehouse.store
     if versions == in_force(lakehouse):
         return None
-    release_id, at = str(uuid4()), now()
+    release_id, at = str(uuid4()), lakehouse.books.now()
     stale = {table for table in versions if is_stale(lakehouse, table, versions)}
     prepared = prepare(lakehouse, release_id, versions)
     lakehouse.books.write("release", [
@@ -87,14 +86,18 @@ def is_stale(lakehouse: Lakehouse, table: str, versions: dict[str, int]) -> bool
 
 
 def prepare(lakehouse: Lakehouse, release_id: str, versions: dict[str, int]) -> Path:
-    """Lay out the published tables of a release beside those in force."""
+    """Lay out the published tables of a release beside those in force; its folder appears whole or not at all."""
     folder = lakehouse.settings.lakehouse / "releases" / release_id
-    shutil.rmtree(folder, ignore_errors=True)
+    unfinished = folder.with_name(f"{release_id}.unfinished")
+    for old in (unfinished, folder):
+        shutil.rmtree(old, ignore_errors=True)
+    unfinished.mkdir(parents=True)
     for table, version in versions.items():
         if lakehouse.contract(table).layer in PUBLISHED_LAYERS:
-            target = folder / lakehouse.contract(table).layer / lakehouse.contract(table).short_name
+            target = unfinished / lakehouse.contract(table).layer / lakehouse.contract(table).short_name
             link_files(lakehouse.store.path(table), target, actions(lakehouse.store.handle(table, version)))
             publish_table(lakehouse.store.handle(table, version), target)
+    unfinished.replace(folder)
     return folder
 
 

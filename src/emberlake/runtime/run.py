@@ -6,7 +6,7 @@ A crash at any step before the release publishes nothing; the next run finds wha
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -16,17 +16,22 @@ from emberlake.names import JUDGED_LAYERS, WHOLE_SCOPES
 from emberlake.runtime import gate, release, sources
 from emberlake.runtime.account import Account
 from emberlake.runtime.build import Order, build
+from emberlake.runtime.disk import room_on_disk
 from emberlake.runtime.facts import JOB
 from emberlake.runtime.functions import fingerprint
 from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.landing import LANDING
 from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.lineage.facts import RunFacts, build_run_id
-from emberlake.runtime.locks import held
-from emberlake.runtime.settings import now
+from emberlake.runtime.locks import Busy, held
+from emberlake.runtime.recalculation.approval import Approval
+from emberlake.runtime.recalculation.waiting import WAITS, waits_for
 from emberlake.runtime.since import moved, why_whole
 
 Progress = Callable[[str], None]
 BUSY = "{} is being built by another run; wait for it to end, or run other tables meanwhile"
+RELEASING, PATIENCE_S = "release", 600.0  # runs of other tables publish one after the other
+STILL_RELEASING = "another run has been at its {} for ten minutes; the tables are written, run again to publish them"
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Selection:
     """What to run: some tables or all, everything or one period (YYYY-MM); `again` builds also what seems up to date.
 
     A scheduler runs the stages as tasks of their own: `build` without `publish` for each table, `publish` without `build` last.
+    Under an `approval` exactly the postings of its plan are made, or the run fails.
     """
 
     tables: tuple[str, ...] = ()
@@ -42,9 +48,11 @@ class Selection:
     build: bool = True
     publish: bool = True
     run_id: str | None = None
+    approval: Approval | None = None
 
     def __str__(self) -> str:
-        return f"{', '.join(self.tables) or 'all tables'}{f' in {self.period}' if self.period else ''}{' again' if self.again else ''}"
+        how = f"{f' in {self.period}' if self.period else ''}{' again' if self.again else ''}{f' by plan {self.approval.plan_id}' if self.approval else ''}"
+        return f"{', '.join(self.tables) or 'all tables'}{how}"
 
 
 @dataclass
@@ -80,7 +88,15 @@ def plan(lakehouse: Lakehouse, selection: Selection) -> Iterator[Step]:
         contract = lakehouse.contract(name)
         lakehouse.store.refuse_breaking(contract)
         for feed in contract.feeds:
-            yield step(lakehouse, contract, feed, selection)
+            yield allowed(lakehouse, step(lakehouse, contract, feed, selection), selection)
+
+
+def allowed(lakehouse: Lakehouse, at: Step, selection: Selection) -> Step:
+    """The step, or that it waits for approval where it must not be taken without."""
+    if at.cause is None or selection.approval is not None:
+        return at
+    causes = waits_for(lakehouse, at.contract, at.feed, consumed_now(lakehouse, at.feed))
+    return replace(at, cause=None, reason=f"{WAITS}, because of {', '.join(causes)}: emberlake recalculation plan", since=None) if causes else at
 
 
 def step(lakehouse: Lakehouse, contract: Contract, feed: Feed, selection: Selection) -> Step:
@@ -132,31 +148,39 @@ def consumed_now(lakehouse: Lakehouse, feed: Feed) -> dict[str, list[Any]]:
 
 def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda _: None) -> Run:
     """Build, judge, release. Raises whatever stopped it; the books and lineage say so."""
-    done, started = Run(selection.run_id or str(uuid4())), now()
+    done = Run(selection.run_id or str(uuid4()))
     facts = RunFacts(done.run_id, JOB)
     closes = selection.publish  # a stage is part of a run that another task closes and tells of, once
-    with held(lakehouse, build_order(lakehouse.contracts, selection.tables or None), BUSY):
+    locks = [*build_order(lakehouse.contracts, selection.tables or None), *([LANDING] if selection.approval else [])]
+    with room_on_disk(lakehouse), held(lakehouse, locks, BUSY):
+        lakehouse.books.catch_up()
+        started = lakehouse.books.now()
         if closes:
-            release.repair(lakehouse)
+            with suppress(Busy), held(lakehouse, [RELEASING], STILL_RELEASING):  # who is at it will end with `published` in order
+                release.repair(lakehouse)
             lakehouse.lineage.run_start(facts, started)
         try:
             if selection.build:
                 build_all(lakehouse, selection, done, progress)
             if closes:
-                judge_and_release(lakehouse, done, progress)
+                with held(lakehouse, [RELEASING], STILL_RELEASING, PATIENCE_S):
+                    judge_and_release(lakehouse, done, progress)
         except BaseException as error:
-            note(lakehouse, done, selection, started, "failed", str(error))
+            with suppress(Exception):  # what stopped the run is told, not that a full disk takes no entry of it either
+                note(lakehouse, done, selection, started, "failed", str(error))
             if closes:
-                with suppress(LineageError):  # what stopped the run is told, not that its end could not be told to lineage
-                    lakehouse.lineage.run_fail(facts, now(), error)
+                with suppress(LineageError):
+                    lakehouse.lineage.run_fail(facts, lakehouse.books.now(), error)
             raise
         if closes:
-            lakehouse.lineage.run_complete(RunFacts(done.run_id, JOB, done.release_id), now())
+            lakehouse.lineage.run_complete(RunFacts(done.run_id, JOB, done.release_id), lakehouse.books.now())
             note(lakehouse, done, selection, started, "complete", None)
     return done
 
 
 def build_all(lakehouse: Lakehouse, selection: Selection, done: Run, progress: Progress) -> None:
+    if selection.approval:
+        selection.approval.refuse_moved(lakehouse)
     for at in plan(lakehouse, selection):
         if at.cause is None:
             done.skipped[at.feed.job] = at.reason
@@ -164,7 +188,9 @@ def build_all(lakehouse: Lakehouse, selection: Selection, done: Run, progress: P
         progress(f"{at.feed.job}: {at.cause}")
         for table in at.feed.inputs:
             lakehouse.store.ensure(lakehouse.contract(table))
-        done.accounts[at.feed.job] = build(lakehouse, order_of(lakehouse, at, done.run_id, selection.period))
+        done.accounts[at.feed.job] = build(lakehouse, replace(order_of(lakehouse, at, done.run_id, selection.period), approval=selection.approval))
+    if selection.approval:
+        selection.approval.refuse_missing()
 
 
 def order_of(lakehouse: Lakehouse, at: Step, run_id: str, period: str | None) -> Order:
@@ -177,14 +203,15 @@ def order_of(lakehouse: Lakehouse, at: Step, run_id: str, period: str | None) ->
 
 
 def judge_and_release(lakehouse: Lakehouse, done: Run, progress: Progress) -> None:
-    """Suites of what no verdict covers yet, then the release."""
-    judged = judged_versions(lakehouse)
-    standing = {table: version for table, version in release.to_release(lakehouse).items() if lakehouse.contract(table).layer in JUDGED_LAYERS}
+    """Suites of what no verdict covers yet, then the release of just these versions."""
+    lakehouse.books.catch_up()  # with the releases of other runs
+    judged, versions = judged_versions(lakehouse), release.to_release(lakehouse)
+    standing = {table: version for table, version in versions.items() if lakehouse.contract(table).layer in JUDGED_LAYERS}
     open_versions = {table: version for table, version in standing.items() if (table, version) not in judged}
     if open_versions:
         done.verdicts = gate.validate(lakehouse, done.run_id, open_versions, standing, progress)
     progress("release")
-    done.release_id = release.release(lakehouse, done.run_id)
+    done.release_id = release.release(lakehouse, done.run_id, versions)
 
 
 def judged_versions(lakehouse: Lakehouse) -> set[tuple[str, int]]:
@@ -197,6 +224,6 @@ def judged_versions(lakehouse: Lakehouse) -> set[tuple[str, int]]:
 
 def note(lakehouse: Lakehouse, done: Run, selection: Selection, started: Any, status: str, message: str | None) -> None:
     lakehouse.books.write("run", [{
-        "run_id": done.run_id, "selection": str(selection), "started_at": started, "finished_at": now(), "status": status,
+        "run_id": done.run_id, "selection": str(selection), "started_at": started, "finished_at": lakehouse.books.now(), "status": status,
         "release_id": done.release_id, "message": message,
     }])  # fmt: skip

@@ -1,9 +1,10 @@
 """One Spark session, with the settings that small machines need and Delta switched on."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 from emberlake.runtime.settings import Settings, use_this_python
@@ -57,6 +58,25 @@ def spark_session(settings: Settings) -> SparkSession:
         for key, value in {**RUNTIME, **settings.spark_conf}.items():
             session.conf.set(key, value)
     return session
+
+
+def is_gone(session: SparkSession) -> bool:
+    """Whether the local Spark behind a session has died or was stopped; of a Connect server its client knows by itself."""
+    context = getattr(session, "_jsc", None)
+    if context is None:
+        return False
+    try:
+        return bool(context.sc().isStopped())
+    except Exception:  # whatever it says, it does not answer
+        return True
+
+
+def forget(session: SparkSession) -> None:
+    """Let go of a session that is gone, so that the next one is opened anew. PySpark keeps what it once started in class variables."""
+    with suppress(Exception):
+        session.stop()
+    SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None
+    SparkSession._instantiatedSession = None
 
 
 def java_options(settings: Settings) -> str:

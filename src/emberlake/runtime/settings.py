@@ -17,6 +17,8 @@ class Settings:
     `spark_submit` is the command in front of a job file; with it a scheduler's tasks submit their work to a cluster.
     In a job started by spark-submit the master is the command's, and `spark_master` is None.
     `spark_conf` is added to the session last, so that it can overrule anything.
+    `kafka` holds the client's settings for a Kafka broker, `bootstrap.servers` among them; without them no topic is fetched.
+    `approval` says whose changes wait for approval before a ledger takes them: sources, or `required` for all but those that drive.
     """
 
     lakehouse: Path
@@ -27,12 +29,13 @@ class Settings:
     spark_submit: tuple[str, ...] = ()
     spark_conf: Mapping[str, str] = field(default_factory=dict)
     lineage: Mapping[str, object] | None = None
+    kafka: Mapping[str, str] = field(default_factory=dict)
+    approval: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, lakehouse: Path | None = None, landing: Path | None = None) -> "Settings":
         """Arguments win over EMBERLAKE_LAKEHOUSE and EMBERLAKE_LANDING, these over ./lakehouse and ./landing."""
         env = os.environ
-        conf = dict(pair.split("=", 1) for pair in env.get("EMBERLAKE_SPARK_CONF", "").split(";") if "=" in pair)
         schemas = env.get("EMBERLAKE_SCHEMAS")
         return cls(
             lakehouse=Path(lakehouse or env.get("EMBERLAKE_LAKEHOUSE", "lakehouse")).resolve(),
@@ -41,8 +44,15 @@ class Settings:
             spark_remote=env.get("EMBERLAKE_SPARK_REMOTE"),
             spark_master=env.get("EMBERLAKE_SPARK_MASTER", None if "PYSPARK_GATEWAY_PORT" in env else "local[*]"),
             spark_submit=tuple(shlex.split(env.get("EMBERLAKE_SPARK_SUBMIT", ""))),
-            spark_conf=conf,
+            spark_conf=pairs(env.get("EMBERLAKE_SPARK_CONF", "")),
+            kafka=pairs(env.get("EMBERLAKE_KAFKA", "")),
+            approval=tuple(env.get("EMBERLAKE_APPROVAL", "").split()),
         )
+
+
+def pairs(text: str) -> dict[str, str]:
+    """`key=value;key=value` as a mapping."""
+    return dict(pair.split("=", 1) for pair in text.split(";") if "=" in pair)
 
 
 def use_this_python() -> None:

@@ -13,15 +13,14 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract, Feed, Reach
+from emberlake.names import ROW
 from emberlake.runtime.duplicates import at_hand
+from emberlake.runtime.in_force import input_frame
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.net_changes import changed_rows, unreadable
-from emberlake.runtime.sources import input_frame
 
 if TYPE_CHECKING:
     from emberlake.runtime.build import Order
-
-ROW = "_source_row_id"
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def why_whole(lakehouse: Lakehouse, contract: Contract, feed: Feed, last: Mappin
     if not contract.has(ROW) and lakehouse.books.read("quarantine", table_name=contract.name, feed=feed.name or contract.name):
         return "its rows in quarantine bear no id of a driving row"
     driving = lakehouse.contract(feed.inputs[0])
-    if feed.inputs[0] in moved(consumed, now) and driving.server is not None and driving.server.properties["delivery"] == "full":
+    if feed.inputs[0] in moved(consumed, now) and driving.delivery == "full":
         return f"{driving.name} is delivered in full, each time with rows of new ids"
     for table in moved(consumed, now):
         if table not in consumed or consumed[table][0] != now[table][0]:

@@ -1,4 +1,4 @@
-"""Reading: landed files become the rows of a bronze table, and tables become the inputs of a function.
+"""Reading: landed files become the rows of a bronze table.
 
 A bronze row is typed by its source's dialect; the text as it came stands beside it as `_raw_<column>` until it is judged.
 """
@@ -10,17 +10,19 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from emberlake.contracts import rows
 from emberlake.contracts.model import Contract, Feed, Rule
+from emberlake.names import LOG_COLUMNS
 from emberlake.runtime.conform import cast_rule, typed
 from emberlake.runtime.extracts.reading import records
 from emberlake.runtime.extracts.refusal import UnreadableExtract
 from emberlake.runtime.file_dialect import dialect_of, dialect_of_file
+from emberlake.runtime.in_force import held_files
+from emberlake.runtime.known_files import hash_of
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.ledger import POSTING, net
 
 MOST_TASKS = 256
 
@@ -28,16 +30,17 @@ MOST_TASKS = 256
 def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[str, Any]], root: Path) -> DataFrame:
     """The records of landed files, typed, with `_problem` and `_raw` of those that are damaged; one task per file.
 
-    Raises UnreadableExtract where a kept copy is gone or is not of the size that landed.
+    Raises UnreadableExtract where a kept copy is gone or its bytes are not those that landed.
     """
     for file in files:
         kept = root / file["archive_name"]
-        if not kept.is_file() or kept.stat().st_size != file["byte_count"]:
+        if not kept.is_file() or hash_of(kept) != file["file_hash"]:
             raise UnreadableExtract(kept, f"is the kept copy of {file['file_name']} and is gone or was changed; restore it from a backup")
     own = [c for c in contract.columns if not c.name.startswith("_")]
+    told = [name for name, _, _ in LOG_COLUMNS] if contract.delivery == "log" else []
     schema = ", ".join(
         ["_source_row_id string", "_source_file string", "_source_line bigint", "_landed_at timestamp", "_corrects string", "_problem string", "_raw string"]
-        + [f"`_raw_{c.name}` string" for c in own]
+        + [f"`{name}` string" for name in (*(f"_raw_{c.name}" for c in own), *told)]
     )
     listed = [
         {"hash": f["file_hash"], "path": str(root / f["archive_name"]), "landed_at": f["landed_at"], "is_fix": f["kind"] == "fix"}
@@ -45,7 +48,7 @@ def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[s
         for f in files
     ]
     places = spark.range(0, len(listed), 1, max(min(len(listed), MOST_TASKS), 1))
-    raw = places.mapInArrow(batches(listed, dialect_of(contract).columns, [f"_raw_{c.name}" for c in own]), schema)
+    raw = places.mapInArrow(batches(listed, dialect_of(contract).fields, [*(f"_raw_{c.name}" for c in own), *told]), schema)
     assert contract.server is not None
     dialect = contract.server.properties
     grouping = dialect.get("groupingSeparator", "none")
@@ -61,9 +64,16 @@ def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[s
     ]
     owner = F.lit(dialect["organisation"]) if "organisation" in dialect else F.col(f"_raw_{dialect['organisationColumn']}")
     kept = [f"_raw_{c.name}" for c in own if c.type != "string"]
-    return raw.select(
-        *columns, "_source_row_id", "_source_file", "_source_line", "_landed_at", owner.alias("_organisation_id"), "_corrects", *kept, "_problem", "_raw"
-    )
+    happened = [told_value(name) for name in told]
+    origin: list[Column] = [F.col(name) for name in ("_source_row_id", "_source_file", "_source_line", "_landed_at", "_corrects", "_problem", "_raw")]
+    return raw.select(*columns, *origin, owner.alias("_organisation_id"), *happened, *[F.col(name) for name in kept])
+
+
+def told_value(name: str) -> Column:
+    """What an event says of itself, typed."""
+    if name == "_happened_at":
+        return F.timestamp_micros(F.col(name).cast("bigint")).alias(name)
+    return F.col(name).cast("bigint").alias(name) if name == "_sequence" else F.col(name)
 
 
 def batches(files: list[dict[str, Any]], columns: Sequence[str], names: list[str]) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
@@ -97,7 +107,22 @@ def bronze_rules(contract: Contract, feed: Feed) -> tuple[Rule, ...]:
     damaged = Rule(f"{contract.name}.record", "record", "_problem is null", "quarantine", "The record {_problem}; correct it at the source.")
     casts = [cast_rule(contract, c) for c in own if c.type != "string"]
     implied = [asked_of_text(rule, contract) for rule in rows.rules(contract, feed)]
-    return (damaged, *[spared(rule) for rule in casts + implied])
+    rules = [spared(rule) for rule in casts + implied]
+    if contract.delivery == "log":
+        rules = [told_of_row(contract), *(spared_where_deleted(rule, contract) for rule in rules)]
+    return (damaged, *rules)
+
+
+def told_of_row(contract: Contract) -> Rule:
+    """What an event log holds besides changes of rows is no row: tombstones, and operations to be ignored."""
+    return Rule(f"{contract.name}.no_row", "no_row", "_problem is not null or _operation in ('upsert', 'delete')", "exclude", "The event is about no row.")
+
+
+def spared_where_deleted(rule: Rule, contract: Contract) -> Rule:
+    """Of a row that is gone a source may tell the key alone."""
+    if rule.column in contract.key:
+        return rule
+    return Rule(rule.id, rule.name, f"coalesce(_operation, '') = 'delete' or ({rule.predicate})", rule.severity, rule.message, rule.column)
 
 
 def asked_of_text(rule: Rule, contract: Contract) -> Rule:
@@ -125,39 +150,6 @@ def new_files(lakehouse: Lakehouse, contract: Contract) -> list[dict[str, Any]]:
     return sorted((row for h, row in last.items() if h not in done), key=lambda row: row["landed_at"])
 
 
-def held_files(lakehouse: Lakehouse, table: str, version: int | None = None) -> dict[str, int]:
-    """Hash of each file whose rows a version of a bronze table holds → the last version that took it in, anew or again."""
-    held: dict[str, int] = {}
-    if lakehouse.store.exists(table):
-        for at, commit in lakehouse.store.history(table):
-            if version is None or at <= version:
-                held |= {h: max(at, held.get(h, -1)) for h in commit["consumed"]}
-    return held
-
-
-def input_frame(lakehouse: Lakehouse, table: str, version: int) -> tuple[DataFrame, dict[str, Any]]:
-    """An input at a version, as functions see it, with the conditions that hold rows back (rule id → condition).
-
-    Of a bronze table rows that a fix replaces and rows of superseded full deliveries are held back; of a ledger the net
-    rows are seen.
-    """
-    contract = lakehouse.contract(table)
-    frame = lakehouse.store.read(lakehouse.spark, table, version)
-    if contract.write.mode == "ledger":
-        return net(frame).drop(*POSTING), {}
-    if contract.layer != "bronze":
-        return frame, {}
-    held: dict[str, Any] = {}
-    fixes = corrections(lakehouse, table, version)
-    superseded = superseded_files(lakehouse, contract, version, fixes)
-    is_superseded = F.col("_source_file").isin(superseded)
-    if superseded:
-        held[f"{table}.superseded"] = is_superseded
-    if fixes:  # what is superseded is counted as that alone
-        held[f"{table}.corrected"] = F.col("_source_row_id").isin(sorted(fixes)) & ~is_superseded
-    return frame, held
-
-
 def rows_to_read(lakehouse: Lakehouse, consumed: Mapping[str, Any], contract: Contract) -> int:
     """How many rows a build has before it: those of its inputs, from files or from the log, and those that stand."""
     store = lakehouse.store
@@ -171,32 +163,3 @@ def row_count(lakehouse: Lakehouse, table: str, version: int) -> int:
         return lakehouse.store.row_count(table, version)
     weights = lakehouse.store.dataset(table, version).to_table(columns=["weight"]).column("weight")
     return int(pc.sum(weights).as_py() or 0)
-
-
-def corrections(lakehouse: Lakehouse, table: str, version: int) -> dict[str, str]:
-    """Row id that is corrected → file of the fix."""
-    if not lakehouse.books.read("landing", table_name=table, kind="fix"):
-        return {}
-    found = lakehouse.store.dataset(table, version).to_table(columns=["_corrects", "_source_file"], filter=pc.field("_corrects").is_valid())
-    return dict(zip(found.column("_corrects").to_pylist(), found.column("_source_file").to_pylist(), strict=True))
-
-
-def superseded_files(lakehouse: Lakehouse, contract: Contract, version: int | None = None, fixes: Mapping[str, str] | None = None) -> list[str]:
-    """Files of earlier full deliveries, and fixes of their rows: the newest is the whole entity.
-
-    Newest of those that a version of the table holds, or without a version of all that landed.
-    """
-    if contract.server is None or contract.server.properties["delivery"] != "full":
-        return []
-    files = [r for r in lakehouse.books.read("landing", table_name=contract.name, kind="extract") if r["status"] == "landed"]
-    held: dict[str, int] = {}
-    if version is not None:
-        held = held_files(lakehouse, contract.name, version)
-        files = [r for r in files if r["file_hash"] in held]
-    newest = max(files, key=lambda r: (held.get(r["file_hash"], 0), r["landed_at"]), default=None)
-    gone = {r["file_hash"] for r in files if newest and r["file_hash"] != newest["file_hash"]}
-    waiting = dict(fixes or {})
-    while later := {row_id: file for row_id, file in waiting.items() if row_id.split(":", 1)[0] in gone}:
-        gone |= set(later.values())
-        waiting = {row_id: file for row_id, file in waiting.items() if row_id not in later}
-    return sorted(gone)

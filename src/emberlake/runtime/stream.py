@@ -14,13 +14,22 @@ from time import monotonic
 from typing import Any
 from uuid import uuid4
 
-from tenacity import RetryCallState, RetryError, Retrying, retry_if_exception_type, sleep_using_event, stop_when_event_set, wait_exponential
+from tenacity import (
+    RetryCallState,
+    RetryError,
+    Retrying,
+    retry_if_exception_type,
+    retry_if_not_exception_type,
+    sleep_using_event,
+    stop_when_event_set,
+    wait_exponential,
+)
 
 from emberlake.names import layer_of
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.landing import land
+from emberlake.runtime.messages.outage import Outage, raise_together
 from emberlake.runtime.run import Selection, run
-from emberlake.runtime.settings import now
 
 Progress = Callable[[str], None]
 
@@ -37,7 +46,7 @@ class Pace:
 def stream(lakehouse: Lakehouse, pace: Pace, stop: Event, progress: Progress = lambda _: None) -> None:
     """Trigger until `stop` is set; errors are told, entered into `audit.trigger`, and tried again."""
     again = Retrying(
-        retry=retry_if_exception_type(Exception),  # whatever it was, the next trigger finds it mended or fails again
+        retry=retry_if_exception_type(Exception) & retry_if_not_exception_type(Outage),  # the next trigger finds it mended or fails again
         wait=wait_exponential(pace.every_s, pace.longest_wait_s), sleep=sleep_using_event(stop), stop=stop_when_event_set(stop),
         before_sleep=lambda state: progress(f"trigger failed ({state.attempt_number} in a row): {failure_of(state)}"),
     )  # fmt: skip
@@ -46,7 +55,10 @@ def stream(lakehouse: Lakehouse, pace: Pace, stop: Event, progress: Progress = l
         begun = monotonic()
         publishes = begun - published >= pace.publish_every_s
         with suppress(RetryError):  # asked to end while it was failing
-            again(trigger, lakehouse, publishes)
+            try:
+                again(trigger, lakehouse, publishes)
+            except Outage as outage:  # of one source: the others are up to date, and do not wait for it
+                progress(f"not fetched: {outage}")
             published = begun if publishes else published
         stop.wait(max(0.0, pace.every_s - (monotonic() - begun)))
 
@@ -56,23 +68,35 @@ def failure_of(state: RetryCallState) -> BaseException | None:
 
 
 def trigger(lakehouse: Lakehouse, publishes: bool) -> None:
-    """One micro-batch: land what is new, build what it touches. Raises what stopped it, after entering it."""
-    facts: dict[str, Any] = {"trigger_id": str(uuid4()), "started_at": now(), "is_published": False}
+    """One micro-batch: land what is new, build what it touches. Raises what stopped it, after entering it.
+
+    Where sources could not be fetched the others are built all the same; Outage is raised after that.
+    """
+    facts: dict[str, Any] = {"trigger_id": str(uuid4()), "started_at": lakehouse.books.now(), "is_published": False}
     try:
-        land(lakehouse)
+        landed = land(lakehouse)
         done = run(lakehouse, Selection(publish=publishes, run_id=facts["trigger_id"]))
         facts["is_published"] = done.release_id is not None
     except Exception as error:
         with suppress(Exception):  # a full disk takes no entry either; the error itself goes on
             enter(lakehouse, facts | {"status": "failed", "message": str(error)})
+        lakehouse.forget_dead_spark()
         raise
-    if done.accounts:
-        enter(lakehouse, facts | {"status": "complete"})
+    outage = "; ".join(map(str, landed.outages)) or None
+    if done.accounts or (outage and is_news(lakehouse, outage)):
+        enter(lakehouse, facts | {"status": "complete", "message": outage})
+    raise_together(landed.outages)
+
+
+def is_news(lakehouse: Lakehouse, outage: str) -> bool:
+    """Whether an outage is another one than the last trigger that was entered tells of."""
+    last = max(lakehouse.books.read("trigger"), key=lambda row: row["started_at"], default={})
+    return last.get("message") != outage
 
 
 def enter(lakehouse: Lakehouse, facts: dict[str, Any]) -> None:
     """Enter a trigger with the files that its builds took in, and how long the oldest of them had waited by its end."""
-    end, files = now(), files_taken_in(lakehouse, facts["trigger_id"])
+    end, files = lakehouse.books.now(), files_taken_in(lakehouse, facts["trigger_id"])
     waited = [(end - row["landed_at"]).total_seconds() for row in files]
     counts = {"file_count": len(files), "record_count": sum(row["record_count"] for row in files)}
     lakehouse.books.write("trigger", [facts | counts | {"finished_at": end, "latency_s": Decimal(f"{max(waited):.3f}") if waited else None}])

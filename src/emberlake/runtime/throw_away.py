@@ -20,7 +20,9 @@ COPIED = (*LAYERS, "audit")
 
 @contextmanager
 def throw_away(lakehouse: Lakehouse) -> Iterator[Lakehouse]:
-    """The copy, which is gone at the end. It lies beside the tables, where files can be linked, and tells no lineage server."""
+    """The copy, which is gone at the end. It lies beside the tables, where files can be linked, tells no lineage
+    server, and waits for nobody.
+    """
     folder = lakehouse.settings.lakehouse / "throw-away"
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as name:
@@ -33,7 +35,7 @@ def copied(lakehouse: Lakehouse, folder: Path) -> Lakehouse:
         if (source := lakehouse.settings.lakehouse / layer).exists():
             shutil.copytree(source, folder / layer, copy_function=link_or_copy)
     (folder / "landed").symlink_to(lakehouse.landed_folder.resolve(), target_is_directory=True)
-    return Lakehouse(replace(lakehouse.settings, lakehouse=folder.resolve(), lineage={"transport": {"type": "noop"}}))
+    return Lakehouse(replace(lakehouse.settings, lakehouse=folder.resolve(), lineage={"transport": {"type": "noop"}}, approval=()))
 
 
 def link_or_copy(source: str, target: str) -> None:

@@ -50,7 +50,7 @@ def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Ga
         return write_differences(lakehouse, order, new, stands, metadata, account, observation, gate, sums)
     if contract.write.mode == "ledger":
         new = ledger.first_postings(new, contract, transaction)
-    version = store.append(new, contract.name, metadata)
+    version = append(lakehouse, order, new, metadata)
     account.written_count = take_counts(account, observation.get, gate, sums) - account.merged_count - account.unchanged_count
     return Written(version, True)
 
@@ -75,10 +75,17 @@ def write_differences(
             return Written(store.version(contract.name), False)
         if contract.write.mode == "ledger":
             postings = ledger.postings(compared, contract, metadata["transaction"])
-            return Written(store.append(postings, contract.name, metadata), True)
+            return Written(append(lakehouse, order, postings, metadata), True)
         return Written(rewrite(lakehouse, contract, compared, metadata), True)
     finally:
         compared.unpersist()
+
+
+def append(lakehouse: Lakehouse, order: "Order", rows: DataFrame, metadata: dict[str, Any]) -> int:
+    """Bring rows in; the version. Raises NotAsPlanned where they are postings, and other ones than were approved."""
+    if order.approval and order.contract.write.mode == "ledger":
+        order.approval.refuse_other(order.feed.job, rows)
+    return lakehouse.store.append(rows, order.contract.name, metadata)
 
 
 def rewrite(lakehouse: Lakehouse, contract: Contract, compared: DataFrame, metadata: dict[str, Any]) -> int:
@@ -159,4 +166,5 @@ def commit_metadata(order: "Order", transaction: int) -> dict[str, Any]:
     return {
         "run_id": order.run_id, "build_id": order.build_id, "job": order.feed.job, "feed": order.feed.name, "transaction": transaction,
         "consumed": order.consumed, "fingerprint": order.fingerprint, "contract_version": order.contract.version, "scope": scope_name(order),
+        **(order.approval.words() if order.approval else {}),
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Literal
 import pyarrow as pa
 
 from emberlake.errors import EmberlakeError
+from emberlake.runtime.extracts.events import EVENT_FIELDS, Envelope
 
 POSITION_FIELDS = [
     pa.field("_record", pa.int64(), nullable=False),
@@ -22,7 +23,8 @@ class Dialect:
     """How the files of one source entity are written; the defaults are those of the contract.
 
     `columns` are the names in the file. `row_terminator` None means that CR, LF and CRLF all end a record. `trim` takes
-    away blanks (U+0020) on both sides of a value, before it is compared with `null_text`.
+    away blanks (U+0020) on both sides of a value, before it is compared with `null_text`. `events` is the envelope of JSON
+    lines that are change events.
     """
 
     columns: tuple[str, ...]
@@ -34,6 +36,7 @@ class Dialect:
     row_terminator: str | None = None
     null_text: tuple[str, ...] = ()
     trim: bool = False
+    events: Envelope | None = None
 
     def __post_init__(self) -> None:
         """Refuse a dialect that no file can be written in."""
@@ -42,9 +45,14 @@ class Dialect:
             raise EmberlakeError("The dialect of an extract " + "; it ".join(faults) + ". Correct its contract.")
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of what a record gives: its columns, and what an event says of them."""
+        return (*self.columns, *(EVENT_FIELDS if self.events else ()))
+
+    @property
     def schema(self) -> pa.Schema:
         """Schema of the batches: position and problem of the record, then its columns as text."""
-        return pa.schema([*POSITION_FIELDS, *(pa.field(name, pa.string()) for name in self.columns)])
+        return pa.schema([*POSITION_FIELDS, *(pa.field(name, pa.string()) for name in self.fields)])
 
 
 def _faults(dialect: Dialect) -> Iterator[str]:

@@ -13,6 +13,7 @@ from emberlake.runtime.extracts.batches import Problem, record_batch, values
 from emberlake.runtime.extracts.counts import Counts, Note
 from emberlake.runtime.extracts.decoding import utf8_blocks
 from emberlake.runtime.extracts.dialect import Dialect
+from emberlake.runtime.extracts.events import event_texts
 from emberlake.runtime.extracts.json_values import texts_of
 from emberlake.runtime.extracts.refusal import UnreadableExtract
 
@@ -86,11 +87,11 @@ class _JsonFile:
 
 def _batch(dialect: Dialect, first: int, lines: list[bytes]) -> pa.RecordBatch:
     problems: dict[int, Problem] = {}
-    nothing: tuple[str | None, ...] = (None,) * len(dialect.columns)
+    nothing: tuple[str | None, ...] = (None,) * len(dialect.fields)
     rows = []
     for at, line in enumerate(lines):
         try:
-            rows.append(texts_of(line, dialect.columns))
+            rows.append(event_texts(line, dialect.columns, dialect.events) if dialect.events else texts_of(line, dialect.columns))
         except RecursionError:
             rows.append(nothing)
             problems[at] = Problem("nests JSON too deeply", line.decode().rstrip("\r"))

@@ -7,6 +7,11 @@ from typing import Any, NoReturn
 
 def texts_of(line: bytes, columns: tuple[str, ...]) -> tuple[str | None, ...]:
     """Texts of one object by column; raises ValueError with the problem of the record."""
+    return texts_by_name(object_of(line), columns)
+
+
+def object_of(line: bytes) -> dict[str, Any]:
+    """The object of a line, its numbers as they are written; raises ValueError where there is none."""
     if not line.strip():
         raise ValueError("is an empty line")
     try:
@@ -15,10 +20,15 @@ def texts_of(line: bytes, columns: tuple[str, ...]) -> tuple[str | None, ...]:
         raise ValueError(f"is not valid JSON: {error.msg} at character {error.pos + 1}") from error
     if not isinstance(found, dict):
         raise ValueError("is not a JSON object")
+    return found
+
+
+def texts_by_name(found: dict[str, Any], columns: tuple[str, ...]) -> tuple[str | None, ...]:
+    """Texts of an object by column; raises ValueError where it has other keys, or text that is none."""
     unexpected = [key for key in found if key not in columns]
     if unexpected:
         raise ValueError(f"has the unexpected keys {', '.join(map(repr, unexpected[:10]))}")
-    texts = tuple(_text(found.get(name)) for name in columns)
+    texts = tuple(text_of(found.get(name)) for name in columns)
     if not all(text is None or text.isascii() or _is_encodable(text) for text in texts):
         raise ValueError("holds half a surrogate pair, which is no character")
     return texts
@@ -30,7 +40,8 @@ class _Number(str):
     __slots__ = ()
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
+    """A JSON value as text: `None` for null, nested values compact."""
     return str(value) if isinstance(value, str) else None if value is None else _compact(value)
 
 

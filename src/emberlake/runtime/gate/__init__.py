@@ -16,7 +16,6 @@ from emberlake.errors import EmberlakeError
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.ledger import net
 from emberlake.runtime.session import suited_to
-from emberlake.runtime.settings import now
 
 COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}  # a verdict holds numbers; no example is fetched
 
@@ -35,7 +34,7 @@ def validate(lakehouse: Lakehouse, run_id: str, versions: dict[str, int], standi
         progress(f"suite of {table}")
         register_references(lakehouse, table, standing)
         facts = {"run_id": run_id, "table_name": table, "table_version": version}
-        verdicts += [row | facts | {"validated_at": now()} for row in judge(lakehouse, source, table, version)]
+        verdicts += [row | facts | {"validated_at": lakehouse.books.now()} for row in judge(lakehouse, source, table, version)]
     lakehouse.books.write("verdict", verdicts)
     refuse(verdicts)
     return verdicts

@@ -28,6 +28,7 @@ class Lineage:
         self._file = file
         self._record = FileTransport(FileConfig(log_file_path=str(file), append=True))
         self._mirror = Mirror.configured(config)
+        self._ends_well = False  # whether the record is known to end with a whole line
 
     def start(self, facts: BuildFacts, at: datetime) -> None:
         """The build begins."""
@@ -61,8 +62,24 @@ class Lineage:
     def _send(self, event: RunEvent) -> None:
         # The record comes first: the client adds tags of its own to the event that it mirrors.
         try:
+            if not self._ends_well:
+                self._end_line()
+            self._ends_well = False
             self._record.emit(event)
-        except RuntimeError as error:
+            self._ends_well = True
+        except (RuntimeError, OSError) as error:
             raise LineageError(f"The lineage record {self._file} cannot be written: {error}; free the path and run the build again") from error
         if self._mirror is not None:
             self._mirror.emit(event)
+
+    def _end_line(self) -> None:
+        """End a line that a crash or a full disk cut short, so that the next event stands on one of its own."""
+        if self._file.is_file() and last_byte(self._file) not in (b"", b"\n"):
+            with self._file.open("a", encoding="utf-8") as record:
+                record.write("\n")
+
+
+def last_byte(file: Path) -> bytes:
+    with file.open("rb") as stream:
+        stream.seek(max(0, file.stat().st_size - 1))
+        return stream.read(1)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -169,7 +170,7 @@ class Store:
             for action in added:
                 (self.path(table) / action.path).unlink()
             raise LostCommit(f"{table}: another writer was there since build {metadata['build_id']} read it ({error}). Run the table again.") from error
-        shutil.rmtree(staged)
+        shutil.rmtree(staged.parent, ignore_errors=True)
         return self.own_commit(table, metadata)
 
     def replace_rows(self, frame: DataFrame, table: str, predicate: str, metadata: Mapping[str, Any]) -> int:
@@ -184,12 +185,15 @@ class Store:
             with attempt:
                 rows = ds.dataset([str(f) for f in files], schema=schema, format="parquet").scanner().to_reader()
                 write_deltalake(self.handle(table), rows, mode="overwrite", predicate=predicate, commit_properties=data_files.properties(metadata))
-        shutil.rmtree(staged)
+        shutil.rmtree(staged.parent, ignore_errors=True)
         return self.own_commit(table, metadata)
 
     def staging(self, table: str, metadata: Mapping[str, Any]) -> Path:
-        """Where one job writes files before they belong to a table; left behind by a crash, it is emptied by the next write."""
-        return self.folder / "staging" / f"{table}~{metadata['job'].replace('/', '.')}"
+        """Where one attempt of a job writes files before they belong to a table; beside it lies only what a crash left behind.
+
+        No attempt has another's folder: Spark may still be writing for one whose process is gone.
+        """
+        return self.folder / "staging" / f"{table}~{metadata['job'].replace('/', '.')}" / uuid4().hex
 
     def own_commit(self, table: str, metadata: Mapping[str, Any]) -> int:
         """Version of the commit that carries our build id; raises LostCommit where there is none among the newest."""

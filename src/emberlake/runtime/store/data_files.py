@@ -27,8 +27,8 @@ class MissingValue(EmberlakeError):
 
 
 def stage(frame: DataFrame, folder: Path, partitions: Sequence[str]) -> list[Path]:
-    """Write the frame's rows below an emptied folder, as `<column>=<value>/*.parquet`; the files."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Write the frame's rows below a new folder, as `<column>=<value>/*.parquet`; the files. What lies beside it goes."""
+    shutil.rmtree(folder.parent, ignore_errors=True)
     frame.write.partitionBy(*partitions).parquet(str(folder))
     return sorted(folder.rglob("*.parquet"))
 

@@ -1,0 +1,132 @@
+"""A micro-batch: what topics hold beyond what was fetched becomes files of the landing folder, all of one call together."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby
+from math import ceil
+from typing import Any
+
+from emberlake.runtime.extracts import limits
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.messages.broker import Broker
+from emberlake.runtime.messages.fetching import extend, fetch
+from emberlake.runtime.messages.gaps import Gap, Gaps
+from emberlake.runtime.messages.lines import Line
+from emberlake.runtime.messages.outage import Outage, WentBack
+from emberlake.runtime.messages.progress import Progress, progress_of, remove_landed
+from emberlake.runtime.messages.sent_again import sent_again
+from emberlake.runtime.messages.sources import Source, groups_of, sources_of
+from emberlake.runtime.messages.spans import Span
+from emberlake.runtime.messages.staging import Staging
+from emberlake.runtime.messages.transactions import Part, cuts, ends_of, events_of, missing
+from emberlake.runtime.settings import now
+
+Topics = Mapping[str, list[int]]
+
+
+class Delivery:
+    """One call: the lakehouse, the broker, and what the books said when it began."""
+
+    def __init__(self, lakehouse: Lakehouse, broker: Broker, progress: Callable[[str], None]) -> None:
+        self.lakehouse, self.broker, self.progress = lakehouse, broker, progress
+        self.gaps, self.staging = Gaps(lakehouse), Staging(lakehouse.settings.landing)
+        self.landed: list[dict[str, Any]] = lakehouse.books.read("landing", status="landed", kind="extract")
+        self.outages: list[Outage] = []
+
+    def bring(self, sources: list[Source]) -> None:
+        """Fetch every source; those that cannot be fetched are `outages` afterwards."""
+        self.staging.recover()
+        for source in sources:
+            remove_landed(self.lakehouse, source, self.landed)
+        topics = self.broker.topics()
+        for group in groups_of(sources):
+            parts = [part for source in group for part in self.parts_of(topics, source)]
+            try:
+                self.write(self.whole(topics, group[0].transactions, group, parts))
+            except Outage as outage:
+                self.outages.append(outage)
+        self.staging.commit()
+
+    def parts_of(self, topics: Topics, source: Source) -> Iterator[Part]:
+        """What a source has, by partition; nothing where one of its partitions cannot be fetched, which is an outage."""
+        parts, outages, left = [], list[Outage](), source.most_messages
+        try:
+            if source.topic not in topics:
+                raise Outage(f"topic {source.topic}: the broker has none of this name; let the source write it, or correct the contract of {source.table}")
+            known = progress_of(self.lakehouse, source, self.landed, self.gaps.rows)
+            here = set(topics[source.topic])
+            ends = {number: self.broker.ends(source.topic, number) if number in here else (0, 0) for number in here | set(known)}
+            # Those with the fewest messages first, so that what they leave of their share goes to the others.
+            partitions = sorted(ends, key=lambda number: (ends[number][1] - known.get(number, Progress()).next, number))
+            for rest, number in zip(range(len(partitions), 0, -1), partitions, strict=True):
+                try:
+                    parts.append(fetch(self.broker, self.gaps, source, number, ends[number], known.get(number, Progress()), ceil(left / rest)))
+                    left -= len(parts[-1].lines)
+                except WentBack as outage:
+                    outages.append(outage)
+        except Outage as outage:
+            outages.append(outage)
+        self.outages += outages
+        return iter(() if outages else parts)
+
+    def whole(self, topics: Topics, transactions: str | None, group: list[Source], parts: list[Part]) -> list[Part]:
+        """Parts without the transactions that are not whole. One transaction that is larger than a micro-batch is fetched to its end."""
+        if transactions is None:
+            return parts
+        while True:
+            ends = ends_of(self.broker, topics, transactions, parts)
+            seen = events_of(parts, [len(part.lines) for part in parts])
+            lacking = {number for number, events in seen.items() if number in ends and missing(ends[number], events, group)}
+            again = sent_again(self.lakehouse, group, self.landed, lacking)
+            cut = cuts(parts, ends, group, again)
+            stuck = [part for part, count in zip(parts, cut, strict=True) if not count and part.is_more and part.is_one_transaction()]
+            if not stuck:
+                break
+            for part in stuck:
+                extend(self.broker, part, part.source.most_messages)
+        for part, count in zip(parts, cut, strict=True):
+            if part.lines[count:] and (place := part.lines[count].place):
+                self.tell_overdue(part, count, place.transaction, missing(ends.get(place.transaction), seen[place.transaction], group))
+        return [Part(part.source, part.partition, part.lines[:count]) for part, count in zip(parts, cut, strict=True)]
+
+    def tell_overdue(self, part: Part, count: int, transaction: str, lacks: list[str]) -> None:
+        """Enter a transaction that waits for longer than its source allows. It goes on waiting."""
+        first = part.lines[count]
+        if not lacks or now().timestamp() - (first.timestamp or 0) / 1000 < part.source.overdue_s:
+            return
+        words = (
+            f"topic {part.source.topic}, partition {part.partition}: transaction {transaction} waits from offset {first.offset} on for {', '.join(lacks)}; "
+            "see to the connector that writes the topic. To land without waiting take `transactions` out of the contract"
+        )
+        if self.gaps.enter(part.source, Gap(part.partition, first.offset, part.lines[-1].offset, "unfinished", words)):
+            self.progress(words)
+
+    def write(self, parts: list[Part]) -> None:
+        """Write the files of these parts; a message that no record can hold has a file of its own, so that no other is refused with it."""
+        for part in parts:
+            for lines in pieces(part.lines):
+                span = Span(part.source.topic, part.partition, lines[0].offset, lines[-1].offset)
+                self.staging.write(part.source.folder / span.file_name, (line.text for line in lines))
+                self.progress(f"{span.topic}/{span.file_name}: {len(lines)} messages")
+
+
+def deliver(lakehouse: Lakehouse, progress: Callable[[str], None]) -> tuple[Outage, ...]:
+    """Bring the topics that contracts name into the landing folder, where a broker is set; the sources that could not be fetched."""
+    if not lakehouse.settings.kafka:
+        return ()
+    sources = sources_of(lakehouse.contracts)
+    if not sources:
+        return ()
+    with Broker(lakehouse.settings.kafka) as broker:
+        delivery = Delivery(lakehouse, broker, progress)
+        try:
+            delivery.bring(sources)
+        except Outage as outage:
+            return (outage,)
+        return tuple(delivery.outages)
+
+
+def pieces(lines: list[Line]) -> Iterator[list[Line]]:
+    """Lines as files: those that no record can hold each by itself, the others in runs."""
+    for is_long, run in groupby(lines, key=lambda line: len(line.text) > limits.MAX_RECORD_BYTES):
+        together = list(run)
+        yield from [[line] for line in together] if is_long else [together]

@@ -1,0 +1,132 @@
+"""A message as a line of JSON: its own object byte for byte, with where it comes from as a first member `_message`.
+
+A value that is no JSON object is kept as its bytes (base64), and a missing value is said to be a tombstone: nothing is lost.
+"""
+
+import json
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+BLANKS = b" \t\r\n"
+_NUMBER_AND_POSITION = re.compile(r"\d+:\d+")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message as the broker has it; `timestamp` in milliseconds since 1970."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int | None
+    key: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...]
+    value: bytes | None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an event stands in a transaction of its source: the transaction's number, and the event's among those of its table."""
+
+    transaction: str
+    order: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A message as it is written, without a line end; `place` where it belongs to a transaction."""
+
+    offset: int
+    timestamp: int | None
+    text: bytes
+    place: Place | None
+
+
+def line_of(message: Message) -> Line:
+    """The line of any message; there is none that has no line."""
+    about, content = about_of(message), None
+    if message.value is None:
+        text = _object(about | {"tombstone": "true"})
+    elif (content := object_of(message.value)) is None or "_message" in content:
+        text = _object(about | {"bytes": json.dumps(b64encode(message.value).decode())})
+    else:
+        text = spliced(message.value, about)
+    return Line(message.offset, message.timestamp, text, place_of(content))
+
+
+def spliced(value: bytes, about: dict[str, str]) -> bytes:
+    """A JSON object with one member in front; of its own bytes only line ends between values become blanks."""
+    rest = value.lstrip(BLANKS)[1:].replace(b"\n", b" ").replace(b"\r", b" ")
+    return _object(about)[:-1] + (b"" if rest.lstrip(BLANKS).startswith(b"}") else b",") + rest
+
+
+def about_of(message: Message) -> dict[str, str]:
+    """Where a message comes from: name → JSON. A key that is no JSON is its text; bytes that are no text are base64."""
+    headers: dict[str, Any] = {}
+    for name, value in message.headers:
+        headers.setdefault(name, []).append(_text(value))
+    about = {"topic": message.topic, "partition": message.partition, "offset": message.offset, "timestamp": message.timestamp}
+    return {name: _json(value) for name, value in about.items()} | {
+        "key": _key(message.key),
+        "headers": _json({name: values[0] if len(values) == 1 else values for name, values in headers.items()}),
+    }
+
+
+def object_of(value: bytes) -> dict[str, Any] | None:
+    """The object that a value is, its numbers as text; None where it is not one."""
+    found = _decoded(value)
+    return found if isinstance(found, dict) else None
+
+
+def place_of(content: dict[str, Any] | None) -> Place | None:
+    """Place in a transaction as Debezium tells it."""
+    told = (content or {}).get("transaction")
+    if not isinstance(told, dict) or not isinstance(told.get("id"), str):
+        return None
+    order = told.get("data_collection_order")
+    return Place(number_of(told["id"]), int(order)) if isinstance(order, str) and order.isdecimal() else None
+
+
+def number_of(transaction_id: str) -> str:
+    """`571:53195829` → `571`: of PostgreSQL number and log position, which may differ within one transaction. Other ids as they are."""
+    return transaction_id.split(":", 1)[0] if _NUMBER_AND_POSITION.fullmatch(transaction_id) else transaction_id
+
+
+def _object(about: dict[str, str]) -> bytes:
+    return ('{"_message":{' + ",".join(f'"{name}":{value}' for name, value in about.items()) + "}}").encode()
+
+
+def _key(key: bytes | None) -> str:
+    if key is None:
+        return "null"
+    if _decoded(key) is not None:
+        return key.decode().replace("\n", " ").replace("\r", " ")
+    return _json(_text(key))
+
+
+def _text(value: bytes | None) -> str | dict[str, str] | None:
+    try:
+        return None if value is None else value.decode()
+    except UnicodeDecodeError:
+        return {"bytes": b64encode(value or b"").decode()}
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _decoded(text: bytes) -> Any:
+    """What JSON text says; None where it is none, or says null."""
+    try:
+        return _DECODER.decode(text.decode())
+    except (ValueError, RecursionError):
+        return None
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=_no_constant)

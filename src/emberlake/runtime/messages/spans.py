@@ -1,0 +1,51 @@
+"""A span of a topic is a file of the landing folder: its name says which messages are in it."""
+
+import re
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import takewhile
+from pathlib import PurePosixPath
+
+from emberlake.contracts.model import Contract, ContractError
+
+_NAME = re.compile(r"(?:.*/)?([^/]+)/(\d+)-(\d+)-(\d+)\.jsonl")
+
+
+@dataclass(frozen=True)
+class Span:
+    """Messages of one partition from the offset `first` to the offset `last`, both included."""
+
+    topic: str
+    partition: int
+    first: int
+    last: int
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.partition}-{self.first}-{self.last}.jsonl"
+
+
+def span_of(name: str, contract: Contract) -> Span | None:
+    """What the name of a file says; None where the contract names no topic, or the file lies in no folder of that name."""
+    found = _NAME.fullmatch(name)
+    if not found or not contract.server or contract.server.properties.get("topic") != found[1]:
+        return None
+    return Span(found[1], *(int(number) for number in found.groups()[1:]))
+
+
+def folder_of(contract: Contract, topic: str) -> PurePosixPath:
+    """Folder below the landing folder for the files of a topic; raises ContractError where the contract's path claims none there."""
+    path = contract.server.path if contract.server else ""
+    fixed = PurePosixPath(*takewhile(lambda part: not set(part) & set("*?["), PurePosixPath(path).parts[:-1]))
+    folder = fixed if fixed.name == topic else fixed / topic
+    if not path.endswith(".jsonl") or not _claims(PurePosixPath(path).parts, (*folder.parts, "0-0-0.jsonl")):
+        raise ContractError(f"{contract.path}: path {path} claims no file of topic {topic}; write {folder}/*.jsonl, which claims {folder}/0-0-0.jsonl")
+    return folder
+
+
+def _claims(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    if not pattern or not parts:
+        return not parts and all(part == "**" for part in pattern)
+    if pattern[0] == "**":
+        return _claims(pattern[1:], parts) or _claims(pattern, parts[1:])
+    return fnmatchcase(parts[0], pattern[0]) and _claims(pattern[1:], parts[1:])

@@ -1,0 +1,98 @@
+"""A transaction of a source lands whole: its events wait until its END is there, and as many events of each table as END says.
+
+Debezium keeps the order of commits in each partition, so a partition is cut before the first event of a transaction that
+is not whole; what was cut off stays with the broker.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from typing import Any
+
+from emberlake.runtime.messages.broker import Broker
+from emberlake.runtime.messages.lines import Line, Message, number_of, object_of
+from emberlake.runtime.messages.sources import Source
+
+EARLIER_MS = 60_000  # how far the clock behind the messages may have stepped back
+Ends = Mapping[str, Mapping[str, int]]  # transaction → table as the source names it → number of events
+
+
+@dataclass
+class Part:
+    """Lines that were fetched from one partition; `is_more` where it has more that were not."""
+
+    source: Source
+    partition: int
+    lines: list[Line] = field(default_factory=list)
+    is_more: bool = False
+
+    def is_one_transaction(self) -> bool:
+        """Whether it begins and ends within one transaction."""
+        places = [line.place for line in (self.lines[0], self.lines[-1])] if self.lines else [None]
+        return places[0] is not None and places[-1] is not None and places[0].transaction == places[-1].transaction
+
+
+def cuts(parts: Sequence[Part], ends: Ends, sources: Sequence[Source], again: Set[str] = frozenset()) -> list[int]:
+    """How many lines of each part can land, so that every transaction in them is whole: in all sources, also in one without a part.
+
+    Those that are sent `again` need not be.
+    """
+    cut = [len(part.lines) for part in parts]
+    while True:
+        seen = events_of(parts, cut)
+        waits = {number for number, events in seen.items() if number not in again and missing(ends.get(number), events, sources)}
+        shorter = [first_of(waits, part.lines[:count]) for part, count in zip(parts, cut, strict=True)]
+        if shorter == cut:
+            return cut
+        cut = shorter
+
+
+def events_of(parts: Sequence[Part], counts: Sequence[int]) -> dict[str, dict[str, set[int]]]:
+    """Transaction → table → numbers of its events, among so many lines of each part. An event that was sent twice counts once."""
+    seen: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for part, count in zip(parts, counts, strict=True):
+        for place in (line.place for line in part.lines[:count] if line.place):
+            seen[place.transaction][part.source.table].add(place.order)
+    return seen
+
+
+def missing(end: Mapping[str, int] | None, events: Mapping[str, set[int]], sources: Iterable[Source]) -> list[str]:
+    """What a transaction lacks, in words; nothing where it is whole. Tables that no contract follows are not waited for."""
+    if end is None:
+        return ["its END event"]
+    return [
+        f"{count - len(events.get(source.table, ()))} of {count} events of {name}"
+        for name, count in end.items() for source in sources
+        if f".{source.topic}".endswith(f".{name}") and len(events.get(source.table, ())) < count
+    ]  # fmt: skip
+
+
+def first_of(waits: set[str], lines: list[Line]) -> int:
+    return next((at for at, line in enumerate(lines) if line.place and line.place.transaction in waits), len(lines))
+
+
+def ends_of(broker: Broker, topics: Mapping[str, list[int]], topic: str, parts: Iterable[Part]) -> Ends:
+    """END events of the transactions that are among these lines. They were written after the events, so they are looked for by time."""
+    lines = [line for part in parts for line in part.lines if line.place]
+    wanted = {line.place.transaction for line in lines if line.place}
+    found: dict[str, dict[str, int]] = {}
+    since = min((line.timestamp or 0 for line in lines), default=0) - EARLIER_MS
+    for partition in topics.get(topic, ()) if wanted else ():
+        first = broker.offset_at(topic, partition, since)
+        if first is None:
+            continue
+        for message in broker.messages(topic, partition, first, broker.ends(topic, partition)[1], most=1 << 62):
+            number, counts = end_of(message)
+            if number in wanted:
+                found[number] = counts
+            if len(found) == len(wanted):
+                break
+    return found
+
+
+def end_of(message: Message) -> tuple[str, dict[str, int]]:
+    """The transaction that ends with a message, and its number of events by table; ("", {}) for any other message."""
+    content: dict[str, Any] = object_of(message.value or b"") or {}
+    if content.get("status") != "END" or not isinstance(content.get("id"), str):
+        return "", {}
+    return number_of(content["id"]), {each["data_collection"]: int(each["event_count"]) for each in content.get("data_collections") or ()}

@@ -1,0 +1,139 @@
+"""A transaction of a source lands whole, in one call, once its END is there and all its events are."""
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from emberlake.runtime.messages.lines import Line, Place
+from emberlake.runtime.messages.sources import Source
+from emberlake.runtime.messages.transactions import Part, cuts
+from stream.topics import Followed, Kafka
+
+
+class Shop(Followed):
+    """Orders and goods of one database, with the topic of its transactions."""
+
+    kafka: Kafka
+    prefix: str
+
+    def event(self, table: str, transaction: int | None, order: int = 1, **message: Any) -> None:
+        """One event; its log position is another one each time, as Debezium has it."""
+        told = None if transaction is None else {"id": f"{transaction}:{uuid4().int % 10**8}", "total_order": order, "data_collection_order": order}
+        self.kafka.send(f"{self.prefix}.public.{table}", {"number": order, "transaction": told}, **message)
+
+    def end(self, transaction: int, **counts: int) -> None:
+        collections = [{"data_collection": f"public.{name}", "event_count": count} for name, count in counts.items()]
+        begin = {"status": "BEGIN", "id": f"{transaction}:1", "event_count": None, "data_collections": None}
+        self.kafka.send(f"{self.prefix}.transaction", begin, begin | {"status": "END", "data_collections": collections})
+
+
+@pytest.fixture
+def shop(kafka: Kafka, tmp_path: Path) -> Shop:
+    shop = Shop(tmp_path, kafka.address)
+    shop.kafka, shop.prefix = kafka, f"s{uuid4().hex[:8]}"
+    kafka.create(*(f"{shop.prefix}.{name}" for name in ("public.order", "public.goods", "transaction")))
+    for name in ("order", "goods"):
+        shop.follow(name, f"{shop.prefix}.public.{name}", transactions=f"{shop.prefix}.transaction", most_messages=5)
+    return shop
+
+
+def state(shop: Shop) -> tuple[list[int], list[int]]:
+    shop.land()
+    return shop.offsets("order"), shop.offsets("goods")
+
+
+def test_events_wait_for_the_end_and_for_the_last_event_of_each_table(shop: Shop) -> None:
+    shop.event("order", None)
+    shop.event("order", 7, 1)
+    shop.event("order", 7, 2)
+    assert state(shop) == ([0], []), "what has no transaction does not wait"
+    shop.end(7, order=2, goods=1, customer=3)
+    assert state(shop) == ([0], [])
+    shop.event("goods", 7, 1)
+    before = len(shop.lakehouse.books.read("landing"))
+    assert state(shop) == ([0, 1, 2], [0]), "the table that nobody follows is not waited for"
+    times = [row["landed_at"] for row in shop.lakehouse.books.read("landing")]
+    assert len(times) == before + 2
+
+
+def test_what_comes_behind_an_open_transaction_waits_with_it(shop: Shop) -> None:
+    shop.event("order", 1, 1)
+    shop.event("order", 2, 1)
+    shop.event("goods", 2, 1)
+    shop.event("goods", 3, 1)
+    shop.end(2, order=1, goods=1)
+    shop.end(3, goods=1)
+    assert state(shop) == ([], []), "2 is whole, but behind 1; 3 is behind 2"
+    shop.end(1, order=1)
+    assert state(shop) == ([0, 1], [0, 1])
+
+
+def test_an_event_that_was_sent_twice_stands_for_no_other(shop: Shop) -> None:
+    shop.event("order", 1, 1)
+    shop.event("order", 1, 1)
+    shop.end(1, order=2)
+    assert state(shop) == ([], [])
+    shop.event("order", 1, 2)
+    assert state(shop) == ([0, 1, 2], [])
+
+
+def test_the_tail_of_a_transaction_that_landed_is_sent_again(shop: Shop) -> None:
+    for table, order in (("order", 1), ("order", 2), ("goods", 1)):
+        shop.event(table, 1, order)
+    shop.end(1, order=2, goods=1)
+    assert state(shop) == ([0, 1], [0])
+    shop.event("order", 1, 2)
+    shop.end(1, order=2, goods=1)
+    shop.event("order", 2, 2)
+    shop.end(2, order=2)
+    assert state(shop) == ([0, 1, 2], [0]), "the transaction behind it lacks its first event"
+
+
+def test_a_transaction_that_is_larger_than_a_micro_batch_lands_whole(shop: Shop) -> None:
+    shop.event("order", None)
+    for order in range(1, 14):
+        shop.event("order", 1, order)
+    shop.event("goods", 1, 1)
+    shop.end(1, order=13, goods=1)
+    assert state(shop) == ([0], []), "no room behind the first"
+    assert state(shop) == (list(range(14)), [0])
+
+
+def test_a_transaction_that_is_overdue_is_entered_once_and_goes_on_waiting(shop: Shop) -> None:
+    for name in ("order", "goods"):
+        shop.follow(name, f"{shop.prefix}.public.{name}", transactions=f"{shop.prefix}.transaction", overdue_s=600)
+    shop.event("goods", 4, 1)
+    assert state(shop) == ([], []) and shop.gaps() == []
+    shop.kafka.send(f"{shop.prefix}.public.order", json.dumps({"transaction": {"id": "3:1", "data_collection_order": 1}}), timestamp=1_700_000_000_000)
+    shop.end(3, order=2)
+    shop.event("order", 5, 1)
+    assert state(shop) == state(shop) == ([], []) and shop.gaps() == [("unfinished", 0, 0, 1)]
+    (row,) = shop.lakehouse.books.read("gap")
+    assert "transaction 3 waits from offset 0 on for 1 of 2 events of public.order" in row["message"]
+    shop.event("order", 3, 2)
+    assert shop.land().outages == () and shop.offsets("order") == []
+
+
+def test_a_source_that_is_out_holds_up_the_transactions_it_belongs_to_and_no_others(shop: Shop) -> None:
+    shop.event("order", 1, 1)
+    shop.end(1, order=1)
+    shop.event("order", 2, 1)
+    shop.end(2, order=1, goods=1)
+    shop.kafka.delete(f"{shop.prefix}.public.goods")
+    seen = shop.land()
+    assert len(seen.outages) == 1 and shop.offsets("order") == [0]
+
+
+def part(table: str, *places: tuple[str, int] | None) -> Part:
+    source = Source(table, f"p.public.{table}", Path(), 10, "p.transaction", 600)  # type: ignore[arg-type]
+    return Part(source, 0, [Line(offset, 0, b"", place and Place(*place)) for offset, place in enumerate(places)])
+
+
+def test_a_cut_in_one_partition_cuts_the_same_transaction_in_the_others() -> None:
+    one, two = part("a", ("1", 1), ("2", 1), ("3", 1)), part("b", ("3", 1), None, ("4", 1))
+    ends = {"1": {"public.a": 1}, "3": {"public.a": 1, "public.b": 1}, "4": {"public.b": 1}}
+    assert cuts([one, two], ends, [one.source, two.source]) == [1, 0]
+    assert cuts([one, two], ends | {"2": {"public.a": 1}}, [one.source, two.source]) == [3, 3]

@@ -1,0 +1,105 @@
+"""What a line of a source's log says, in the envelopes of several makers."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from emberlake.runtime.extracts.dialect import Dialect
+from emberlake.runtime.extracts.events import EVENT_FIELDS, Envelope, event_texts
+from emberlake.runtime.extracts.reading import records
+
+SHARED = Path(__file__).parents[4] / "shared" / "data" / "cdc_debezium"
+DEBEZIUM = Envelope(
+    (("payload", "op"), ("op",)), {"c": "upsert", "r": "upsert", "u": "upsert", "d": "delete"}, (("payload", "after"), ("after",)),
+    (("payload", "before"), ("before",)), key=("id",),
+)  # fmt: skip
+MAXWELL = Envelope(
+    (("type",),), {"insert": "upsert", "update": "upsert", "delete": "delete", "bootstrap-insert": "upsert", "bootstrap-start": "ignore"}, (("data",),),
+    (("old",),), ((("xoffset",),),), (("xid",),), (("ts",),), "s", key=("id",),
+)  # fmt: skip
+OUTBOX = Envelope(
+    (("kind",),), {"saved": "upsert", "removed": "delete"}, (("payload",),), (("payload",),), ((("sequence",),),), time=(("at",),), producer=(("by",),),
+    sequence=(("sequence",),), key=("id",),
+)  # fmt: skip
+COLUMNS = ("id", "name")
+PRODUCT = ("id", "name", "description", "weight")
+
+
+def told(event: object, envelope: Envelope, columns: tuple[str, ...] = COLUMNS) -> dict[str, str | None]:
+    return dict(zip((*columns, *EVENT_FIELDS), event_texts(json.dumps(event).encode(), columns, envelope), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("envelope", "event", "row", "facts"),
+    [
+        (MAXWELL, {"type": "update", "ts": 1477053217, "xid": 23396, "xoffset": 7, "data": {"id": 1, "name": "b"}, "old": {"name": "a"}}, ("1", "b"),
+         ("upsert", "7".zfill(38), "23396", "1477053217000000", None, None)),
+        (MAXWELL, {"type": "delete", "ts": 1, "xid": 2, "xoffset": 12, "data": {"id": 1, "name": "b"}}, ("1", "b"), ("delete", "12".zfill(38), "2", "1000000", None, None)),
+        (OUTBOX, {"kind": "saved", "sequence": 9, "at": "2025-03-04T05:06:07.5Z", "by": "till 1", "payload": {"id": "x", "name": None}}, ("x", None),
+         ("upsert", "9".zfill(38), None, "1741064767500000", "till 1", "9")),
+        (DEBEZIUM, {"op": "r", "after": {"id": 0.10, "name": ""}}, ("0.1", ""), ("upsert", "", None, None, None, None)),
+        (DEBEZIUM, {"op": "d", "before": {"id": 5}, "after": None}, ("5", None), ("delete", "", None, None, None, None)),
+    ],
+)  # fmt: skip
+def test_envelopes(envelope: Envelope, event: object, row: tuple[str, ...], facts: tuple[str, ...]) -> None:
+    assert tuple(told(event, envelope).values()) == (*row, *facts)
+
+
+@pytest.mark.parametrize(
+    ("envelope", "event", "problem"),
+    [
+        (MAXWELL, {"type": "update", "xoffset": 1, "data": {"id": 2, "name": "b"}, "old": {"id": 1}}, "moves a row from the key"),
+        (MAXWELL, {"type": "insert", "data": {"id": 2}}, "says no position"),
+        (DEBEZIUM, {"op": "u", "before": {"id": 1, "name": "a"}, "after": None}, "holds no row"),
+        (DEBEZIUM, {"after": {"id": 1}}, "has the operation None"),
+        (OUTBOX, {"kind": "saved", "sequence": "first", "payload": {"id": 1}}, "has the sequence number 'first'"),
+        (OUTBOX, {"kind": "saved", "sequence": 1, "at": "yesterday", "payload": {"id": 1}}, "Invalid isoformat"),
+        (DEBEZIUM, [], "is not a JSON object"),
+    ],
+)
+def test_what_an_event_lacks_is_told(envelope: Envelope, event: object, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        told(event, envelope)
+
+
+def test_a_later_epoch_is_later_whatever_its_positions_are() -> None:
+    envelope = replace(OUTBOX, epoch=(("server",),), epochs=("old", "nightly", "new"))
+    events = [{"kind": "saved", "server": server, "sequence": n, "payload": {"id": 1}} for server, n in (("old", 900), ("nightly", 5), ("new", 1), ("new", 2))]
+    positions = [str(told(event, envelope)["_position"]) for event in events]
+    assert positions == sorted(positions) and len(set(positions)) == 4
+    with pytest.raises(ValueError, match="is of the epoch 'other'; its contract declares old, nightly, new"):
+        told(events[0] | {"server": "other"}, envelope)
+
+
+def test_numbers_of_a_position_are_compared_as_numbers() -> None:
+    early, late = (told({"kind": "saved", "sequence": n, "payload": {"id": 1}}, OUTBOX)["_position"] for n in (999, 10**30))
+    assert str(early) < str(late)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the real change events are not beside the project")
+@pytest.mark.parametrize(
+    ("name", "columns", "table"),
+    [
+        ("kafka/debezium/table/schemaevolution/debezium-data-1.txt", PRODUCT, {"101": "3.14", "102": "8.1"}),
+        ("kafka/debezium/table/schemaevolution/debezium-data-3.txt", (*PRODUCT, "address"), {"105": "0.875", "107": "5.3"}),
+        ("kafka/debezium/table/schema/schemaevolution/debezium-data-with-delete.txt", PRODUCT, {}),
+        ("expectedEvents/mysqlToKafka/debezium-json.txt", (*PRODUCT, "enum_c", "json_c", "point_c", "new_col", "address", "phone_number"),
+         {"101": None, "102": None, "103": "0.8", "104": "0.75", "105": "0.875", "106": "1.0", "107": "5.1", "108": "0.1", "109": "22.2", "110": "0.5"}),
+    ],
+)  # fmt: skip
+def test_real_events_applied_in_order(name: str, columns: tuple[str, ...], table: dict[str, str | None]) -> None:
+    """What real events of MySQL leave, by id; the lines of the licence above them are records in quarantine."""
+    rows: dict[str, str | None] = {}
+    problems = 0
+    for batch in records(SHARED / name, Dialect(columns, format="json", events=DEBEZIUM)):
+        for record in batch.to_pylist():
+            problems += record["_problem"] is not None
+            if record["_operation"] == "upsert":
+                rows[record["id"]] = record["weight"] or rows.get(record["id"])
+            elif record["_operation"] == "delete":
+                rows.pop(record["id"], None)
+    lines = (SHARED / name).read_text().rstrip("\n").split("\n")
+    assert problems == sum(not line.startswith("{") for line in lines)
+    assert rows == {key: weight or rows[key] for key, weight in table.items()}
