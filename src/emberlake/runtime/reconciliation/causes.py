@@ -17,7 +17,7 @@ from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.in_force import input_frame
 from emberlake.runtime.net_changes import changed_rows, unreadable
 from emberlake.runtime.reconciliation.differences import difference, foreign_versions, same_content
-from emberlake.runtime.reconciliation.driving import of_bronze, of_table
+from emberlake.runtime.reconciliation.driving import LATE, of_bronze, of_table
 from emberlake.runtime.reconciliation.proven import CAUSE, Proven
 from emberlake.runtime.run import Step, order_of
 from emberlake.runtime.since import reached
@@ -27,7 +27,7 @@ TAMPERED, REFERENCE, CODE, UNEXPLAINED = "changed by another writer", "changed r
 
 def explained(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame:
     """The differing rows of a feed, each with its cause."""
-    key, facts = proven.key(feed), (tampered, driven, referred, coded)
+    key, facts = proven.key(feed), (tampered, driven, taken_back, referred, coded)
     borne_out = [told.withColumn("_rank", F.lit(rank)) for rank, fact in enumerate(facts) if (told := fact(proven, feed, found)) is not None]
     if not borne_out:
         return found.withColumn(CAUSE, F.lit(UNEXPLAINED))
@@ -51,6 +51,14 @@ def driven(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
     return (of_bronze if layer_of(feed.inputs[0]) == "bronze" else of_table)(proven, feed, found)
 
 
+def taken_back(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
+    """Rows of the driving input that came since reach others of it by a declared path, as a line that takes another back."""
+    if feed.reach is None or feed.inputs[0] not in feed.reach.paths:
+        return None
+    parts = list(reached_from(proven, feed, found, feed.inputs[0], LATE))
+    return reduce(DataFrame.unionByName, parts).distinct() if parts else None
+
+
 def referred(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
     """Another input moved since the last build, and what changed there reaches the row."""
     cause = f"{REFERENCE}, {CODE}" if proven.is_recoded(feed) else REFERENCE
@@ -59,7 +67,7 @@ def referred(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:
 
 
 def reached_from(proven: Proven, feed: Feed, found: DataFrame, table: str, cause: str) -> Iterator[DataFrame]:
-    """Keys that what changed in a reference reaches, by its declared path; without one, all of them."""
+    """Keys that what changed in an input reaches, by its declared path; without one, all of them."""
     lakehouse, (since, until) = proven.lakehouse, proven.span(feed, table)
     if since is None or until is None or since == until or unreadable(lakehouse, table, since, until):
         return

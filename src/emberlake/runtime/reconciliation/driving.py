@@ -6,7 +6,7 @@ from pyspark.sql import functions as F
 from emberlake.contracts.model import Feed
 from emberlake.names import ROW
 from emberlake.runtime.changes import NEW, OLD
-from emberlake.runtime.in_force import in_force
+from emberlake.runtime.in_force import input_frame, standing
 from emberlake.runtime.net_changes import changed_rows, unreadable
 from emberlake.runtime.reconciliation.differences import both_images, difference
 from emberlake.runtime.reconciliation.proven import CAUSE, Proven
@@ -43,7 +43,9 @@ def with_facts(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame:
     ids = seen.select(F.explode(F.array("_fresh", "_stale")).alias(ROW)).where(f"{ROW} is not null").distinct()
     for version, column, flag in ((since, "_fresh", "_fresh_known"), (until, "_stale", "_stale_stands")):
         there = (
-            ids.limit(0) if version is None else in_force(proven.lakehouse, feed.inputs[0], version).select(ROW).join(F.broadcast(ids), on=ROW, how="left_semi")
+            ids.limit(0)
+            if version is None
+            else standing(*input_frame(proven.lakehouse, feed.inputs[0], version, feed.history)).select(ROW).join(F.broadcast(ids), on=ROW, how="left_semi")
         )
         flagged = there.distinct().select(F.col(ROW).alias(column), F.lit(True).alias(flag))
         seen = seen.join(flagged, on=column, how="left").withColumn(flag, F.coalesce(flag, F.lit(False)))
@@ -51,12 +53,12 @@ def with_facts(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame:
 
 
 def rivals(proven: Proven, feed: Feed, seen: DataFrame) -> DataFrame | None:
-    """The same raw row stands, but others of its key or group came since: they landed after the row that comes before or behind them."""
+    """The same raw row stands, but others of its group came since: in a history they are later news, elsewhere the order passes them over."""
     since, until = proven.span(feed, feed.inputs[0])
     if since is None or until is None or feed.reach is None or unreadable(proven.lakehouse, feed.inputs[0], since, until):
         return None
     came = changed_rows(proven.lakehouse, feed.inputs[0], since, until)
-    return proven.hit_by(feed, seen, came.withColumn(CAUSE, F.lit(OUT_OF_ORDER)))
+    return proven.hit_by(feed, seen, came.withColumn(CAUSE, F.lit(LATE if feed.history else OUT_OF_ORDER)))
 
 
 def of_table(proven: Proven, feed: Feed, found: DataFrame) -> DataFrame | None:

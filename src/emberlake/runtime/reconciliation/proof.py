@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 from typing import Any, TypeVar
@@ -18,6 +18,7 @@ from emberlake.names import JUDGED_LAYERS, WHOLE_SCOPES
 from emberlake.runtime.changes import NEW, OLD
 from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.landing import LANDING
 from emberlake.runtime.locks import Busy, held
 from emberlake.runtime.reconciliation.causes import explained
 from emberlake.runtime.reconciliation.differences import difference
@@ -78,9 +79,10 @@ def patiently(work: Callable[[], Result]) -> Result:
 
 
 def copied(lakehouse: Lakehouse, copies: ExitStack) -> Lakehouse:
-    """A throw-away copy, taken while nobody lands or builds."""
-    with held(lakehouse, ["landing", *build_order(lakehouse.contracts)], BUSY):
-        return copies.enter_context(throw_away(lakehouse))
+    """A throw-away copy, taken while nobody lands or builds. What waits for approval waits in it too."""
+    with held(lakehouse, [LANDING, *build_order(lakehouse.contracts)], BUSY):
+        there = copies.enter_context(throw_away(lakehouse))
+    return Lakehouse(replace(there.settings, approval=lakehouse.settings.approval))
 
 
 def versions(lakehouse: Lakehouse) -> dict[str, int]:
