@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pyspark.sql import SparkSession
 
+os.environ["COLUMNS"] = "132"  # what the command line says is read as on a wide terminal, whoever runs the tests
 pytest_plugins = ["support.lakehouses", "support.world"]
 
 SETTINGS = {

@@ -74,7 +74,6 @@ def reconciliation() -> DAG:
     ) as dag:  # fmt: skip
         PythonOperator(
             task_id="reconcile", python_callable=reconcile, owner=book.owner, retries=book.retries, retry_delay=timedelta(minutes=10), doc_md=RECONCILED,
-            trigger_rule=TriggerRule.NONE_FAILED,
         )  # fmt: skip
     return dag
 
