@@ -63,7 +63,7 @@ def one_round(house: Lakehouse, source: Source, plain: Path, count: int) -> dict
 
 def append_plainly(house: Lakehouse, path: Path, folder: Path, tables: int) -> None:
     """The floor of a micro-batch: the rows of the file, typed by nobody, at the end of so many tables."""
-    rows = house.spark.read.option("header", True).option("sep", ";").option("encoding", "windows-1252").csv(str(path)).persist()
+    rows = house.spark.read.option("header", True).option("sep", ";").option("encoding", "iso-8859-1").csv(str(path)).persist()
     for number in range(tables):
         rows.write.format("delta").mode("append").save(str(folder / str(number)))
     rows.unpersist()

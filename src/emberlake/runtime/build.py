@@ -20,7 +20,7 @@ from emberlake.runtime import quarantine, sources
 from emberlake.runtime.account import Account, add_up
 from emberlake.runtime.conform import cast_rules, conform
 from emberlake.runtime.controls import standing_controls
-from emberlake.runtime.duplicates import at_hand
+from emberlake.runtime.duplicates import FEW
 from emberlake.runtime.facts import build_facts
 from emberlake.runtime.functions import function_of
 from emberlake.runtime.in_force import input_frame, standing
@@ -29,7 +29,7 @@ from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.outcome import Gate
 from emberlake.runtime.recalculation.approval import Approval
 from emberlake.runtime.session import suited_to
-from emberlake.runtime.since import Touched, rows_seen, touched
+from emberlake.runtime.since import Touched, files_within, rows_seen, touched
 from emberlake.runtime.write import Written, in_period, scope_name, write_rows
 
 
@@ -113,14 +113,24 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
         at.account.input_count = sum(int(f["record_count"]) for f in at.order.files)
         return
     for table in feed.inputs:
-        frame, held = input_frame(lakehouse, table, at.order.consumed[table][1], feed.history and table == feed.inputs[0])
-        if table == feed.inputs[0]:
-            frame = read_driving(lakehouse, at, frame, held)
+        drives, version = table == feed.inputs[0], at.order.consumed[table][1]
+        found = driving_files(lakehouse, at) if drives else None
+        frame, held = input_frame(lakehouse, table, version, feed.history and drives, None if found is None else set(found))
+        if drives:
+            frame = read_driving(lakehouse, at, frame, held, sum(found.values()) if found else 0)
         at.inputs[short_name(table)] = standing(frame, held)
 
 
-def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mapping[str, Column]) -> DataFrame:
-    """The driving input as far as the build is about it, its rows counted."""
+def driving_files(lakehouse: Lakehouse, at: Build) -> dict[str, int] | None:
+    """Files of the driving input that the build is about, with so many rows; None where it is to be read whole."""
+    if at.touched is None or at.touched.reach.needs_whole:
+        return None
+    driving = at.order.feed.inputs[0]
+    return files_within(lakehouse, driving, at.order.consumed[driving][1], at.touched.groups, at.touched.reach.group)
+
+
+def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mapping[str, Column], size: int) -> DataFrame:
+    """The driving input as far as the build is about it, its rows counted; `size` is how many they are about, 0 where nobody counted."""
     driving = at.order.feed.inputs[0]
     flags = [condition.cast("int").alias(f"_held_{n}") for n, condition in enumerate(held.values())]
     if at.touched is None:
@@ -128,10 +138,10 @@ def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mappin
         at.account.held_back(held_counts(frame.select(*flags), held) if held else {})
         return frame
     own = at.touched.of_driving(frame)
-    seen = at_hand(own.select(*([ROW] if ROW in own.columns else [F.lit(None).cast("string").alias(ROW)]), *flags))
-    if seen is not None:
-        at.account.input_count = seen.count()
-        at.account.held_back(held_counts(seen, held) if held else {})
+    own = own if size > FEW else own.persist()
+    seen = own.select(*([ROW] if ROW in own.columns else []), *flags, F.lit(1).alias("_one"))
+    at.account.input_count = seen.count()
+    at.account.held_back(held_counts(seen, held) if held else {})
     at.rows_seen = rows_seen(at.touched, seen)
     return frame if at.touched.reach.needs_whole else own
 
@@ -166,7 +176,7 @@ def judge(lakehouse: Lakehouse, at: Build) -> None:
     """Every row gets its masks; outputs of one input stand or fall together."""
     assert at.frame is not None and at.gate is not None
     at.frame = quarantine.together(at.gate.judge(at.frame), at.gate, row_id(at.order.contract))
-    if at.touched is not None:  # a part of the rows, asked for again and again: better computed once
+    if at.touched is not None and at.account.input_count <= FEW:  # asked for again and again, and few: better computed once
         at.frame = at.frame.persist()
     quarantine.refuse_rejected(scoped(at), at.gate, at.order.contract)
 

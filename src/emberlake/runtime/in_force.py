@@ -3,7 +3,7 @@
 What a fix replaces, what a newer full delivery supersedes, and what a source's own log overtakes or deletes is held back, and counted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import pyarrow.compute as pc
 from pyspark.sql import Column, DataFrame, Window
@@ -18,10 +18,13 @@ LIFE = "_life"
 OVERTAKEN, DELETED = "overtaken", "deleted"
 
 
-def input_frame(lakehouse: Lakehouse, table: str, version: int, history: bool = False) -> tuple[DataFrame, dict[str, Column]]:
-    """An input at a version, with the conditions that hold rows back (rule id → condition); for a history only what is corrected is."""
+def input_frame(lakehouse: Lakehouse, table: str, version: int, history: bool = False, names: Set[str] | None = None) -> tuple[DataFrame, dict[str, Column]]:
+    """An input at a version, with the conditions that hold rows back (rule id → condition); for a history only what is corrected is.
+
+    `names` narrows what is read to files of these names, which must hold all rows of those that are asked for.
+    """
     contract = lakehouse.contract(table)
-    frame = lakehouse.store.read(lakehouse.spark, table, version)
+    frame = lakehouse.store.read(lakehouse.spark, table, version, names)
     if contract.write.mode == "ledger":
         return net(frame).drop(*POSTING), {}
     if contract.layer != "bronze":

@@ -14,10 +14,11 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract, Feed, Reach
 from emberlake.names import ROW
-from emberlake.runtime.duplicates import at_hand
+from emberlake.runtime.duplicates import FEW, at_hand
 from emberlake.runtime.in_force import input_frame
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.net_changes import changed_rows, unreadable
+from emberlake.runtime.store import FILE
 
 if TYPE_CHECKING:
     from emberlake.runtime.build import Order
@@ -31,13 +32,18 @@ class Touched:
     groups: DataFrame
     earlier_rows: DataFrame | None  # `_source_row_id` of driving rows that changed, where they have one
 
+    @property
+    def own(self) -> dict[str, str]:
+        """Group column → value of a row of the table itself: its own columns."""
+        return {name: f"`{name}`" for name in self.reach.group}
+
     def of_driving(self, frame: DataFrame) -> DataFrame:
         """Rows of the driving input that belong to a touched group."""
         return within(frame, self.groups, self.reach.group)
 
     def of_table(self, frame: DataFrame) -> DataFrame:
-        """Rows of the table itself that belong to a touched group: by its own columns."""
-        return within(frame, self.groups, {name: f"`{name}`" for name in self.reach.group})
+        """Rows of the table itself that belong to a touched group."""
+        return within(frame, self.groups, self.own)
 
 
 def why_whole(lakehouse: Lakehouse, contract: Contract, feed: Feed, last: Mapping[str, Any], consumed: Mapping[str, Any], now: Mapping[str, Any]) -> str | None:
@@ -117,7 +123,19 @@ def within(frame: DataFrame, groups: DataFrame, values: Mapping[str, str]) -> Da
     return asked.join(groups, on=same, how="left_semi").select(*frame.columns)
 
 
+def files_within(lakehouse: Lakehouse, table: str, version: int, groups: DataFrame, values: Mapping[str, str]) -> dict[str, int] | None:
+    """Files that hold rows of the groups, by name, and how many; found by the columns of the group alone. None where all are to be read.
+
+    That is so for a small table, and for a source's log, in which an event may be overtaken by one of another group.
+    """
+    store = lakehouse.store
+    if store.row_count(table, version) < FEW or lakehouse.contract(table).delivery == "log":
+        return None
+    rows = within(store.read_files(lakehouse.spark, table, store.handle(table, version)), groups, values)
+    return {row[FILE]: int(row["count"]) for row in rows.groupBy(FILE).count().collect()}
+
+
 def rows_seen(about: Touched, seen: DataFrame | None) -> DataFrame | None:
     """`_source_row_id` of all driving rows that a build is about, as they were and as they are; None where they have none."""
-    frames = [frame.select(ROW) for frame in (seen, about.earlier_rows) if frame is not None]
+    frames = [frame.select(ROW) for frame in (seen, about.earlier_rows) if frame is not None and ROW in frame.columns]
     return reduce(DataFrame.unionByName, frames).where(F.col(ROW).isNotNull()).distinct() if frames else None

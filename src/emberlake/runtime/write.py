@@ -13,7 +13,7 @@ from emberlake.runtime.conform import written_columns
 from emberlake.runtime.duplicates import losers
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import Gate
-from emberlake.runtime.since import Touched
+from emberlake.runtime.since import Touched, files_within
 from emberlake.runtime.store import FILE
 
 if TYPE_CHECKING:
@@ -108,7 +108,8 @@ def standing(lakehouse: Lakehouse, order: "Order", about: Touched | None) -> Dat
     contract, partition = order.contract, {"source_system": order.feed.name} if order.feed.name else {}
     if contract.write.mode == "append" or lakehouse.store.row_count(contract.name, partition=partition) == 0:
         return None
-    frame = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name))
+    names = None if about is None else files_within(lakehouse, contract.name, lakehouse.store.version(contract.name), about.groups, about.own)
+    frame = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name), None if names is None else set(names))
     if order.feed.name:
         frame = frame.where(F.col("source_system") == order.feed.name)
     if about is not None:

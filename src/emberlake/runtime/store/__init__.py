@@ -113,8 +113,8 @@ class Store:
         for name in sorted(kept - {f["name"] for f in struct_json(contract)["fields"] if not f["nullable"]}):
             spark.sql(f"alter table delta.`{self.path(contract.name)}` alter column `{name}` drop not null")
 
-    def read(self, spark: SparkSession, table: str, version: int) -> DataFrame:
-        """The rows of one version: pinned, whatever is committed meanwhile.
+    def read(self, spark: SparkSession, table: str, version: int, names: Set[str] | None = None) -> DataFrame:
+        """The rows of one version: pinned, whatever is committed meanwhile; with `names` those of the files of these names, and maybe more.
 
         The log is read here and Spark is handed the files: to let Delta replay the log of every input costs more than a
         small build (ADR 4). Tables whose files alone do not say what the rows are, for example those with deletion
@@ -123,7 +123,7 @@ class Store:
         handle = self.handle(table, version)
         if handle.protocol().min_reader_version > 1:
             return spark.read.format("delta").option("versionAsOf", version).load(str(self.path(table)))
-        return self.read_files(spark, table, handle).drop(FILE)
+        return self.read_files(spark, table, handle, names).drop(FILE)
 
     def read_files(self, spark: SparkSession, table: str, handle: DeltaTable, names: Set[str] | None = None) -> DataFrame:
         """The rows of a version's files, or of those with these names, each with the name of its file as `_file`."""
