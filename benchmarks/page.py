@@ -140,7 +140,7 @@ def stream(part: Part) -> Iterator[str]:
         yield f"| {' | '.join(row)} |"
     most = max(found["events_per_s"] for found in summaries(part))
     yield ""
-    yield f"Of events a second the aim is {EVENTS_AIM:,}; the most is {most:,}. {rounds(summaries(part)[0]['rounds']).capitalize()}."
+    yield f"Of events a second the aim is {EVENTS_AIM:,}; the most is {most:,}. Medians of {summaries(part)[0]['rounds']} rounds, in brackets each."
 
 
 def fixed_cost(part: Part) -> Iterator[str]:

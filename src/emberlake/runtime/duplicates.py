@@ -11,7 +11,8 @@ from pyspark.sql import functions as F
 from emberlake.contracts.model import Contract
 from emberlake.runtime.outcome import Gate
 
-FEW = 100_000
+FEW = 100_000  # rows that are cheap to keep
+HANDFUL = 1_000  # rows that are cheap to carry through the driver
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ def ranks(name: str) -> list[Column]:
 
 def at_hand(frame: DataFrame) -> DataFrame | None:
     """The same rows computed once: on the driver where they are few, cached where they are many; None where there are none."""
-    rows = frame.limit(FEW + 1).collect()
+    rows = frame.limit(HANDFUL + 1).collect()
     if not rows:
         return None
-    if len(rows) > FEW:
+    if len(rows) > HANDFUL:
         return frame.persist()
     return frame.sparkSession.createDataFrame(rows, frame.schema)
