@@ -6,20 +6,15 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-import emberlake.gold
-import emberlake.silver
 from reconcile.mills import DELIVERIES, FACTORS, MILL, Mill
+from support.functions import functions_beside
 
 
 @pytest.fixture(scope="session")
 def mill_functions() -> Iterator[None]:
-    """The mill's functions stand beside the tests; the runner finds a function by the place of its package."""
-    packages = {"silver": emberlake.silver.__path__, "gold": emberlake.gold.__path__}
-    for layer, places in packages.items():
-        places.append(str(MILL / "functions" / layer))
-    yield
-    for layer, places in packages.items():
-        places.remove(str(MILL / "functions" / layer))
+    """The mill's functions stand beside the tests."""
+    with functions_beside(MILL / "functions"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 from pyspark.sql import SparkSession
 
-import emberlake.gold
-import emberlake.silver
 from runtime.shops import DEPOT, Depot, Shop
+from support.functions import functions_beside
 
 
 @pytest.fixture(scope="session")
@@ -22,13 +21,9 @@ def two_plants(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) ->
 
 @pytest.fixture(scope="session")
 def depot_functions() -> Iterator[None]:
-    """The depot's functions stand beside the tests; the runner finds a function by the place of its package."""
-    packages = {"silver": emberlake.silver.__path__, "gold": emberlake.gold.__path__}
-    for layer, places in packages.items():
-        places.append(str(DEPOT / "functions" / layer))
-    yield
-    for layer, places in packages.items():
-        places.remove(str(DEPOT / "functions" / layer))
+    """The depot's functions stand beside the tests."""
+    with functions_beside(DEPOT / "functions"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The command that proves what stands: reconcile."""
 
 from collections import defaultdict
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
@@ -9,8 +9,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from emberlake.cli.application import LakehouseOption, app, console, opened, plain_errors
-
-DIGITS = 60
 
 
 @app.command()
@@ -52,8 +50,9 @@ def say_found(done: Any) -> None:
 
 def sums(findings: tuple[Any, ...]) -> dict[tuple[str, str], tuple[int, Decimal | None]]:
     """(table, cause) → keys, and the difference of emissions in kgCO2e, None where none has a number."""
+    from emberlake.carbon.sums import exact_sum
+
     found: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for finding in findings:
         found[finding.table, finding.cause].append(finding.kgco2e_difference)
-    with localcontext(Context(prec=DIGITS)):
-        return {at: (len(all_), sum(known, Decimal(0)) if (known := [d for d in all_ if d is not None]) else None) for at, all_ in found.items()}
+    return {at: (len(differences), exact_sum(differences)) for at, differences in found.items()}

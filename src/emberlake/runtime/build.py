@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts import rows
 from emberlake.contracts.model import Contract, Feed
-from emberlake.names import ROW, short_name
+from emberlake.names import short_name
 from emberlake.runtime import quarantine, sources
 from emberlake.runtime.account import Account, add_up
 from emberlake.runtime.conform import cast_rules, conform
@@ -139,10 +139,9 @@ def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mappin
         return frame
     own = at.touched.of_driving(frame)
     own = own if size > FEW else own.persist()
-    seen = own.select(*([ROW] if ROW in own.columns else []), *flags, F.lit(1).alias("_one"))
-    at.account.input_count = seen.count()
-    at.account.held_back(held_counts(seen, held) if held else {})
-    at.rows_seen = rows_seen(at.touched, seen)
+    at.account.input_count = own.count()
+    at.account.held_back(held_counts(own.select(*flags), held) if held else {})
+    at.rows_seen = rows_seen(at.touched, own)
     return frame if at.touched.reach.needs_whole else own
 
 

@@ -1,11 +1,12 @@
 """Control totals of what stands: mass, spend and emissions of one feed of a table, summed exactly from one version of it."""
 
-from decimal import Context, Decimal, localcontext
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from emberlake.carbon.sums import exact_sum
 from emberlake.runtime.lakehouse import Lakehouse
 
 if TYPE_CHECKING:
@@ -21,10 +22,9 @@ def standing_controls(lakehouse: Lakehouse, order: "Order", version: int) -> dic
         return {}
     own = pc.field("source_system") == order.feed.name if order.feed.name else None
     totals: dict[str, Decimal] = {}
-    with localcontext(Context(prec=DIGITS)):
-        for batch in lakehouse.store.dataset(order.contract.name, version).to_batches(columns=list(named), filter=own):
-            for name in named:
-                wide = pc.cast(batch.column(name), pa.decimal256(DIGITS, batch.schema.field(name).type.scale))
-                if (part := pc.sum(wide).as_py()) is not None:
-                    totals[name] = totals.get(name, Decimal(0)) + part
+    for batch in lakehouse.store.dataset(order.contract.name, version).to_batches(columns=list(named), filter=own):
+        for name in named:
+            wide = pc.cast(batch.column(name), pa.decimal256(DIGITS, batch.schema.field(name).type.scale))
+            if (total := exact_sum([totals.get(name), pc.sum(wide).as_py()])) is not None:
+                totals[name] = total
     return {named[name]: f"{total:f}" for name, total in totals.items()}

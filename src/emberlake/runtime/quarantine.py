@@ -13,7 +13,6 @@ from emberlake.runtime.account import Account
 from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import FALLEN, Gate
-from emberlake.runtime.settings import now
 
 if TYPE_CHECKING:
     from emberlake.runtime.build import Order
@@ -70,7 +69,7 @@ def write_open(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Ga
     lakehouse.store.ensure(lakehouse.contract(TABLE))
     found = gate.findings(judged, row_id, shown, account.broken_rules).select(
         F.lit(contract.name).alias("table_name"), F.lit(feed_name(order)).alias("feed"), "row_id", "rule_id", "severity", "message",
-        "source_file", "source_line", "period", "raw_row", F.lit(order.run_id).alias("run_id"), F.lit(now()).alias("found_at"),
+        "source_file", "source_line", "period", "raw_row", F.lit(order.run_id).alias("run_id"), F.lit(lakehouse.books.now()).alias("found_at"),
     )  # fmt: skip
     if order.since is not None:
         found = found.unionByName(unseen(lakehouse, order, rows_seen))

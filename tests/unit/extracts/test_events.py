@@ -39,6 +39,8 @@ def told(event: object, envelope: Envelope, columns: tuple[str, ...] = COLUMNS) 
         (MAXWELL, {"type": "delete", "ts": 1, "xid": 2, "xoffset": 12, "data": {"id": 1, "name": "b"}}, ("1", "b"), ("delete", "12".zfill(38), "2", "1000000", None, None)),
         (OUTBOX, {"kind": "saved", "sequence": 9, "at": "2025-03-04T05:06:07.5Z", "by": "till 1", "payload": {"id": "x", "name": None}}, ("x", None),
          ("upsert", "9".zfill(38), None, "1741064767500000", "till 1", "9")),
+        (OUTBOX, {"kind": "removed", "sequence": 1, "at": "1969-12-31T23:59:59.25", "payload": {"id": "x"}}, ("x", None),
+         ("delete", "1".zfill(38), None, "-750000", None, "1")),
         (DEBEZIUM, {"op": "r", "after": {"id": 0.10, "name": ""}}, ("0.1", ""), ("upsert", "", None, None, None, None)),
         (DEBEZIUM, {"op": "d", "before": {"id": 5}, "after": None}, ("5", None), ("delete", "", None, None, None, None)),
     ],
@@ -55,7 +57,7 @@ def test_envelopes(envelope: Envelope, event: object, row: tuple[str, ...], fact
         (DEBEZIUM, {"op": "u", "before": {"id": 1, "name": "a"}, "after": None}, "holds no row"),
         (DEBEZIUM, {"after": {"id": 1}}, "has the operation None"),
         (OUTBOX, {"kind": "saved", "sequence": "first", "payload": {"id": 1}}, "has the sequence number 'first'"),
-        (OUTBOX, {"kind": "saved", "sequence": 1, "at": "yesterday", "payload": {"id": 1}}, "Invalid isoformat"),
+        (OUTBOX, {"kind": "saved", "sequence": 1, "at": "yesterday", "payload": {"id": 1}}, "says the time 'yesterday', which is neither"),
         (DEBEZIUM, [], "is not a JSON object"),
     ],
 )

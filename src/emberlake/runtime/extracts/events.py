@@ -6,7 +6,7 @@ Debezium, Maxwell, an outbox: they differ in these paths and in nothing else. Wh
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from emberlake.names import LOG_COLUMNS
@@ -15,15 +15,14 @@ from emberlake.runtime.extracts.json_values import object_of, text_of, texts_by_
 MESSAGE, TOMBSTONE = "_message", "tombstone"
 UPSERT, DELETE, IGNORE = "upsert", "delete", "ignore"
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EVENT_FIELDS = tuple(name for name, _, _ in LOG_COLUMNS)
 Path = tuple[tuple[str, ...], ...]  # alternatives; of each the names on the way
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Where an event says what.
-
-    `meaning` tells for each word under `operation` whether it is an upsert, a delete or to be ignored.
+    """Where an event says what. `meaning` tells for each word under `operation` whether it is an upsert, a delete or to be ignored.
 
     Later events have greater positions, compared part by part; without one the order of arrival stands. Where positions begin anew,
     for another server or another way of delivery, `epochs` are the values found under `epoch`, earliest first. A `sequence` numbers the
@@ -117,5 +116,8 @@ def microseconds(event: dict[str, Any], envelope: Envelope) -> str | None:
         return None
     if text.isdecimal():
         return str(int(text) * 1_000_000 // PER_SECOND[envelope.time_unit])
-    moment = datetime.fromisoformat(text)
-    return str(int((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()) * 1_000_000 + moment.microsecond)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"says the time {text!r}, which is neither a whole number nor ISO 8601") from error
+    return str(((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - EPOCH) // timedelta(microseconds=1))

@@ -5,7 +5,6 @@ from typing import Any
 
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.messages.sources import Source
-from emberlake.runtime.settings import now
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Gaps:
         end = "last_missing" if gap.cause == "went_back" else "first_missing"
         row = {
             "table_name": source.table, "topic": source.topic, "partition_number": gap.partition, "first_missing": gap.first,
-            "last_missing": gap.last, "cause": gap.cause, "message": gap.message, "found_at": now(),
+            "last_missing": gap.last, "cause": gap.cause, "message": gap.message, "found_at": self.lakehouse.books.now(),
         }  # fmt: skip
         same = ("table_name", "topic", "partition_number", "cause", end)
         if any(all(known[name] == row[name] for name in same) for known in self.rows):

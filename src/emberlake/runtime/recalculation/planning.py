@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from decimal import Context, Decimal, localcontext
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -12,6 +11,7 @@ from uuid import uuid4
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from emberlake.carbon.sums import exact_sum
 from emberlake.contracts.graph import build_order
 from emberlake.contracts.model import Contract, Feed
 from emberlake.runtime.lakehouse import Lakehouse
@@ -28,7 +28,6 @@ from emberlake.runtime.throw_away import throw_away
 
 SHOWN = ("period", "scope", "material_id", "material_name")  # what a plan is told by, as far as a ledger has it
 AMOUNT = "decimal(38,12)"
-DIGITS = 60  # more than any sum of decimal(38) columns has
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def plan_of(lakehouse: Lakehouse, copy: Lakehouse, run_id: str, ledgers: list[Le
     causes = {cause for at in ledgers for cause in trail.causes(at.feed, before.last_whole(at.contract.name, at.feed.name), at.build)}
     builds = {row["table_name"] + (f"/{row['feed']}" if row["feed"] else ""): row["cause"] for row in copy.books.read("commit", run_id=run_id)}
     counts = [sum(row[name] for row in changes) for name in ("reversed_count", "posted_count")]
-    amounts = [total(row[name] for row in changes) for name in ("old_kgco2e", "new_kgco2e")]
+    amounts = [exact_sum(row[name] for row in changes) for name in ("old_kgco2e", "new_kgco2e")]
     digests = {job: digest(rows) for job, (_, rows) in posted.items()}
     return plans.Plan(plan_id, lakehouse.books.now(), tuple(sorted(causes)), builds, pins, digests, counts[0], counts[1], amounts[0], amounts[1]), changes
 
@@ -102,10 +101,3 @@ def changed(contract: Contract, rows: DataFrame) -> list[dict[str, Any]]:
 def weighs(weight: int, value: Column) -> Column:
     """The value where a row is a posting (1) or a reversal (-1)."""
     return F.when(F.col("weight") == weight, value)
-
-
-def total(amounts: Iterator[Decimal | None]) -> Decimal | None:
-    """The exact sum of what has a number; None where nothing has."""
-    found = [amount for amount in amounts if amount is not None]
-    with localcontext(Context(prec=DIGITS)):
-        return sum(found, Decimal(0)) if found else None

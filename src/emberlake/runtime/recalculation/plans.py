@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from emberlake.carbon.sums import exact_difference
 from emberlake.errors import EmberlakeError
 from emberlake.runtime.audit import Books
 from emberlake.runtime.recalculation.pins import Pins, pins_of
@@ -99,7 +100,7 @@ def changes_of(books: Books, plan_id: str) -> list[dict[str, Any]]:
 
 def difference(row: Mapping[str, Any]) -> Decimal:
     """New less old kgCO2e; what has no number adds nothing."""
-    return (row["new_kgco2e"] or Decimal(0)) - (row["old_kgco2e"] or Decimal(0))
+    return exact_difference(row["new_kgco2e"], row["old_kgco2e"]) or Decimal(0)
 
 
 def states(books: Books) -> list[PlanState]:

@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
 
+from emberlake.carbon.sums import exact_difference
 from emberlake.contracts.graph import build_order
 from emberlake.contracts.model import Contract
 from emberlake.names import JUDGED_LAYERS, WHOLE_SCOPES
@@ -47,9 +48,7 @@ class Finding:
     @property
     def kgco2e_difference(self) -> Decimal | None:
         """What the repair adds to the total of the table, to which a row without a number adds nothing; None where neither has one."""
-        if self.kgco2e_before is None and self.kgco2e_after is None:
-            return None
-        return (self.kgco2e_after or Decimal(0)) - (self.kgco2e_before or Decimal(0))
+        return exact_difference(self.kgco2e_after, self.kgco2e_before)
 
 
 @dataclass(frozen=True)
