@@ -109,12 +109,12 @@ def located(path: Path, dialect: Dialect, number: int) -> tuple[int, int | None,
 
 
 def text_of(path: Path, dialect: Dialect, line: int, behind: int | None, found: Mapping[str, Any]) -> str:
-    """The lines of a record as they stand in the file; of Parquet, which has none, its values as JSON."""
+    """The lines of a record as they stand in the file, one where several records share it; of Parquet, which has none, its values as JSON."""
     if dialect.format == "parquet":
         return json.dumps({name: found[name] for name in dialect.columns}, ensure_ascii=False)
     encoding = "utf-8-sig" if dialect.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else dialect.encoding
     with path.open(encoding=encoding, newline=None) as file:
-        return "".join(islice(file, line - 1, behind - 1 if behind else None)).rstrip("\n")
+        return "".join(islice(file, line - 1, max(behind - 1, line) if behind else None)).rstrip("\n")
 
 
 def fix_of(values: Mapping[str, str | None]) -> Fix:

@@ -205,8 +205,6 @@ def server_of(path: Path, document: dict[str, Any]) -> Server | None:
         raise ContractError(f"{path}: a delivery of kind log needs the property events, which says where an event has its parts; others have none")
     if (form := needed(path, server, "format")) not in FORMATS:
         raise ContractError(f"{path}: servers.format is {form!r}; files are read as {', '.join(FORMATS)}")
-    if delivery == "log" and form != "json":
-        raise ContractError(f"{path}: a log is read as JSON lines, so its format is json, not {form}")
     return Server(needed(path, server, "path"), form, server.get("encoding", "utf-8"), server.get("delimiter", ","), custom)
 
 

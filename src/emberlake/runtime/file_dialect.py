@@ -7,7 +7,7 @@ from typing import Any
 
 from emberlake.contracts.model import Contract, ContractError
 from emberlake.runtime.extracts.dialect import Dialect
-from emberlake.runtime.extracts.events import DELETE, IGNORE, PER_SECOND, UPSERT, Envelope
+from emberlake.runtime.log_dialect import envelope_of
 
 FIX_COLUMNS = ("_corrects", "_author", "_reason")
 
@@ -26,32 +26,6 @@ def dialect_of(contract: Contract) -> Dialect:
         row_terminator=server.properties.get("rowTerminator"), null_text=tuple(null_text),
         trim=bool(server.properties.get("trim", False)), events=envelope_of(contract),
     )  # fmt: skip
-
-
-def envelope_of(contract: Contract) -> Envelope | None:
-    """Where the events of a source's log have their parts; raises ContractError for what cannot be."""
-    assert contract.server is not None
-    if (said := contract.server.properties.get("events")) is None:
-        return None
-    known = {"operation", "meaning", "row", "before", "position", "transaction", "time", "time_unit", "epoch", "epochs", "producer", "sequence", "unavailable"}
-    problems = [f"knows {sorted(known)}, not {sorted(set(said) - known)}"] if set(said) - known else []
-    problems += [f"needs {name}" for name in ("operation", "meaning", "row") if not said.get(name)]
-    problems += [f"explains {word!r} as {what!r}" for word, what in said.get("meaning", {}).items() if what not in (UPSERT, DELETE, IGNORE)]
-    problems += ["declares epochs and not where an event says its own, or the other way round"] if ("epoch" in said) != ("epochs" in said) else []
-    problems += [] if said.get("time_unit", "ms") in PER_SECOND else [f"counts time in {said['time_unit']!r}"]
-    if problems or not contract.key:
-        raise ContractError(f"{contract.path}: events {'; '.join(problems) or 'need primary keys, by which rows are found again'}")
-    return Envelope(
-        meaning={str(word): what for word, what in said["meaning"].items()}, position=tuple(alternatives(path) for path in said.get("position", ())),
-        time_unit=said.get("time_unit", "ms"), epochs=tuple(map(str, said.get("epochs", ()))), unavailable=said.get("unavailable"),
-        key=tuple(contract.column(name).physical_name or name for name in contract.key),
-        **{name: alternatives(said.get(name)) for name in ("operation", "row", "before", "transaction", "time", "epoch", "producer", "sequence")},
-    )  # fmt: skip
-
-
-def alternatives(path: str | None) -> tuple[tuple[str, ...], ...]:
-    """`payload.op|op` → two ways to one thing."""
-    return tuple(tuple(way.split(".")) for way in path.split("|")) if path else ()
 
 
 def dialect_of_file(contract: Contract, row: Mapping[str, Any]) -> Dialect:

@@ -8,7 +8,8 @@ from typing import Literal
 import pyarrow as pa
 
 from emberlake.errors import EmberlakeError
-from emberlake.runtime.extracts.events import EVENT_FIELDS, Envelope
+from emberlake.runtime.extracts.envelope import Envelope
+from emberlake.runtime.extracts.events import EVENT_FIELDS
 
 POSITION_FIELDS = [
     pa.field("_record", pa.int64(), nullable=False),
@@ -23,8 +24,8 @@ class Dialect:
     """How the files of one source entity are written; the defaults are those of the contract.
 
     `columns` are the names in the file. `row_terminator` None means that CR, LF and CRLF all end a record. `trim` takes
-    away blanks (U+0020) on both sides of a value, before it is compared with `null_text`. `events` is the envelope of JSON
-    lines that are change events.
+    away blanks (U+0020) on both sides of a value, before it is compared with `null_text`. `events` is the envelope of
+    records that are change events.
     """
 
     columns: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Files with one JSON object a line; LF and CRLF end a line."""
+"""Files with one JSON object a line; LF and CRLF end a line. A line is a record, but a message of a log may tell of several rows."""
 
 import json
 from collections.abc import Iterator
@@ -13,25 +13,28 @@ from emberlake.runtime.extracts.batches import Problem, record_batch, values
 from emberlake.runtime.extracts.counts import Counts, Note
 from emberlake.runtime.extracts.decoding import utf8_blocks
 from emberlake.runtime.extracts.dialect import Dialect
-from emberlake.runtime.extracts.events import event_texts
+from emberlake.runtime.extracts.events import Texts, events_of
 from emberlake.runtime.extracts.json_values import texts_of
 from emberlake.runtime.extracts.refusal import UnreadableExtract
 
 
 def count(path: Path, dialect: Dialect, note: Note) -> Counts:
     """Lines and records of a file, each of whose blocks `note` sees."""
-    file = _JsonFile(path)
-    for _ in file.chunks(utf8_blocks(path, dialect.encoding, note)):
-        pass
-    return Counts(file.line_count, file.count, is_multiline=False, is_terminated=file.is_terminated)
+    file, more = _JsonFile(path), 0
+    for _, lines in file.chunks(utf8_blocks(path, dialect.encoding, note)):
+        if dialect.events:
+            more += sum(len(_records(line, dialect)[0]) - 1 for line in lines)
+    return Counts(file.line_count, file.count + more, is_multiline=False, is_terminated=file.is_terminated)
 
 
 def records(path: Path, dialect: Dialect) -> Iterator[pa.RecordBatch]:
     """Batches of the records of a file, in its order."""
+    record = 1
     for first, lines in _JsonFile(path).chunks(utf8_blocks(path, dialect.encoding)):
         for begin in range(0, len(lines), limits.MAX_BATCH_RECORDS):
-            part = lines[begin : begin + limits.MAX_BATCH_RECORDS]
-            yield _batch(dialect, first + begin, part)
+            batch = _batch(dialect, record, first + begin, lines[begin : begin + limits.MAX_BATCH_RECORDS])
+            yield batch
+            record += batch.num_rows
 
 
 class _JsonFile:
@@ -85,18 +88,26 @@ class _JsonFile:
             ) from error
 
 
-def _batch(dialect: Dialect, first: int, lines: list[bytes]) -> pa.RecordBatch:
+def _batch(dialect: Dialect, record: int, first: int, lines: list[bytes]) -> pa.RecordBatch:
     problems: dict[int, Problem] = {}
-    nothing: tuple[str | None, ...] = (None,) * len(dialect.fields)
-    rows = []
-    for at, line in enumerate(lines):
-        try:
-            rows.append(event_texts(line, dialect.columns, dialect.events) if dialect.events else texts_of(line, dialect.columns))
-        except RecursionError:
-            rows.append(nothing)
-            problems[at] = Problem("nests JSON too deeply", line.decode().rstrip("\r"))
-        except ValueError as error:
-            rows.append(nothing)
-            problems[at] = Problem(str(error), line.decode().rstrip("\r"))
+    rows: list[Texts] = []
+    numbers: list[int] = []
+    for number, line in enumerate(lines, first):
+        texts, problem = _records(line, dialect)
+        if problem is not None:
+            problems[len(rows)] = problem
+        rows += texts
+        numbers += [number] * len(texts)
     columns = [values(pa.array(column, pa.string()), dialect) for column in zip(*rows, strict=True)]
-    return record_batch(dialect, first, np.arange(first, first + len(lines)), columns, problems)
+    return record_batch(dialect, record, np.array(numbers, np.int64), columns, problems)
+
+
+def _records(line: bytes, dialect: Dialect) -> tuple[list[Texts], Problem | None]:
+    """The records of a line, or one that is empty with the problem of the line."""
+    try:
+        return (events_of(line, dialect.columns, dialect.events) if dialect.events else [texts_of(line, dialect.columns)]), None
+    except RecursionError:
+        problem = "nests JSON too deeply"
+    except ValueError as error:
+        problem = str(error)
+    return [(None,) * len(dialect.fields)], Problem(problem, line.decode().rstrip("\r"))

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
 
-from emberlake.runtime.extracts import csv, json_lines, parquet
+from emberlake.runtime.extracts import change_files, csv, json_lines, parquet
 from emberlake.runtime.extracts.decoding import refuse_mistaken_utf8
 from emberlake.runtime.extracts.dialect import Dialect
 
@@ -49,4 +49,6 @@ def inspect(path: Path, dialect: Dialect) -> Inspection:
 
 def records(path: Path, dialect: Dialect) -> Iterator[pa.RecordBatch]:
     """Batches of the records of a file, in its order; raises `UnreadableExtract` where `inspect` would."""
-    return _READERS[dialect.format](path, dialect)
+    if dialect.events is None or dialect.format == "json":
+        return _READERS[dialect.format](path, dialect)
+    return change_files.events(_READERS[dialect.format](path, replace(dialect, events=None)), dialect)

@@ -1,0 +1,57 @@
+"""How a bronze contract says what the events of a source's log are: its property `events` as an envelope, or what is wrong with it."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from emberlake.contracts.model import Contract, ContractError
+from emberlake.runtime.extracts.envelope import DELETE, IGNORE, PER_SECOND, UPSERT, Envelope, alternatives
+
+PATHS = ("operation", "row", "before", "transaction", "time", "epoch", "producer", "sequence")
+LISTS = ("position", "each")  # of paths
+VALUES = ("meaning", "time_unit", "epochs", "unavailable")
+INNER = ("row", "before", "each")  # what only a nested message has
+
+
+def envelope_of(contract: Contract) -> Envelope | None:
+    """Where the events of a source's log have their parts; raises ContractError for what cannot be."""
+    assert contract.server is not None
+    if (said := contract.server.properties.get("events")) is None:
+        return None
+    if problems := [*faults(said), *faults_of_row(contract, said)]:
+        raise ContractError(f"{contract.path}: events {'; '.join(problems)}")
+    return Envelope(
+        meaning={str(word): what for word, what in said["meaning"].items()}, time_unit=said.get("time_unit", "ms"),
+        epochs=tuple(map(str, said.get("epochs", ()))), unavailable=said.get("unavailable"),
+        key=tuple(contract.column(name).physical_name or name for name in contract.key),
+        position=tuple(map(alternatives, said.get("position", ()))), each=tuple(map(alternatives, said.get("each", ()))),
+        **{name: alternatives(said.get(name)) for name in PATHS},
+    )  # fmt: skip
+
+
+def faults(said: Mapping[str, Any]) -> Iterator[str]:
+    """What is said of events that cannot be, in words."""
+    if unknown := set(said) - {*PATHS, *LISTS, *VALUES}:
+        yield f"know {sorted([*PATHS, *LISTS, *VALUES])}, not {sorted(unknown)}"
+    yield from (f"need {name}" for name in ("operation", "meaning") if not said.get(name))
+    yield from (f"explain {word!r} as {what!r}" for word, what in said.get("meaning", {}).items() if what not in (UPSERT, DELETE, IGNORE))
+    yield from (f"name {name} as one text, where a list of paths is expected" for name in LISTS if isinstance(said.get(name), str))
+    if ("epoch" in said) != ("epochs" in said):
+        yield "declare epochs and not where an event says its own, or the other way round"
+    if said.get("time_unit", "ms") not in PER_SECOND:
+        yield f"count time in {said['time_unit']!r}"
+
+
+def faults_of_row(contract: Contract, said: Mapping[str, Any]) -> Iterator[str]:
+    """Where the event itself is the row, what is said of it must be its columns."""
+    assert contract.server is not None
+    form = contract.server.format
+    if not contract.key:
+        yield "need primary keys, by which rows are found again"
+    if inner := [name for name in INNER if form != "json" and said.get(name)]:
+        yield f"lie flat in {form}: each record is the row, and has no {', '.join(inner)}"
+    if said.get("row"):
+        return
+    columns = {c.physical_name or c.name for c in contract.columns}
+    paths = [*(said[name] for name in PATHS if name != "before" and said.get(name)), *said.get("position", ())]
+    if absent := sorted({way for path in paths for way in str(path).split("|")} - columns):
+        yield f"are themselves the row, for no path to a row is named; the row has no column {', '.join(absent)}"
