@@ -1,4 +1,4 @@
-"""What a changed day costs beside computing everything: nothing new, 0.1 % late rows, a decision that reprices 0.1 % of the lines.
+"""What a changed day costs beside computing everything: nothing new, 0.1 % late rows, decisions that reprice 0.1 % of the lines.
 
     python benchmarks/changes.py --scale 1000          (builds a lakehouse first; or --lakehouse FOLDER --landing FOLDER of one that is built)
 
@@ -9,7 +9,7 @@ whole and writes what differs: nothing, if what was followed before was right. I
 import argparse
 import csv
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from emberlake.runtime.settings import Settings
 LATE_SHARE = 0.001
 ENCODING, MAPPING = "windows-1252", "decision/factor_mapping.csv"
 GOLD = ("silver.goods_receipt/kontor", "gold.activity", "gold.factor_choice", "gold.emission", "gold.inventory")
-MOVED_FROM, MOVED_TO = "2025-03-10", "2025-03-21"  # one material group in two weeks: about 0.1 % of the lines
+CLUSTERED = (("2025-03-10", "2025-03-21"),)  # one material group in twelve days: about 0.1 % of the lines
+SCATTERED = tuple((day, day) for day in (f"2025-{month:02d}-{5 + month:02d}" for month in range(1, 13)))  # as many days, one in each month
 
 
 class Days:
@@ -67,20 +68,21 @@ class Days:
         (self.landing / "kontor" / "wareneingang_2025-late.csv").write_text("\n".join([head, *fresh]) + "\n", ENCODING)
         return len(fresh)
 
-    def decision(self) -> int:
-        """One material group of kontor is priced by another factor for two weeks."""
+    def decision(self, spans: Sequence[tuple[str, str]] = CLUSTERED) -> int:
+        """One material group of kontor is priced by another factor for some time; how many lines say so."""
         path = self.landing / MAPPING
         with path.open(encoding="utf-8", newline="") as stream:
             rows = list(csv.DictReader(stream))
         old = next(row for row in rows if row["mapped_source_system"] == "kontor" and row["method"] == "average-data")
         other = next(row for row in rows if row["method"] == "average-data" and row["activity_code"] != old["activity_code"])
-        valid = {"valid_from_date": MOVED_FROM, "valid_to_date": MOVED_TO, "factor_mapping_id": f"{old['factor_mapping_id']}-moved"}
-        rows.append(old | valid | {"activity_code": other["activity_code"]})
+        for start, end in spans:
+            valid = {"valid_from_date": start, "valid_to_date": end, "factor_mapping_id": f"{old['factor_mapping_id']}-{start}"}
+            rows.append(old | valid | {"activity_code": other["activity_code"]})
         with path.open("w", encoding="utf-8", newline="") as stream:
             writer = csv.DictWriter(stream, list(rows[0]))
             writer.writeheader()
             writer.writerows(rows)
-        return 1
+        return len(spans)
 
 
 def none() -> int:
@@ -100,7 +102,8 @@ def main() -> None:
             days.build()
         days.day("unchanged", none)
         days.day("late rows", days.late_rows)
-        days.day("decision", days.decision)
+        days.day("clustered", days.decision)
+        days.day("scattered", lambda: days.decision(SCATTERED))
         days.day("whole", none, "--again")
 
 

@@ -17,7 +17,7 @@ from page import RESULTS, publish
 from surroundings import PYTHON, options, say
 
 HERE = Path(__file__).parent
-PARTS = ("pipeline", "changes", "stream", "fixed_cost", "demo_time", "airflow_cost")
+PARTS = ("pipeline", "changes", "stream", "latency", "corrections", "fixed_cost", "demo_time", "airflow_cost")
 
 
 def words_of(part: str, args: argparse.Namespace) -> list[str]:
@@ -29,6 +29,8 @@ def words_of(part: str, args: argparse.Namespace) -> list[str]:
         words += [word for scale in args.scale or [100, 1000] for word in ("--scale", str(scale))]
     if part == "changes":
         words += ["--scale", str(max(args.scale or [1000]))]
+    if part == "corrections":
+        words += ["--scale", str(min(args.scale or [100]))]
     if part == "demo_time" and args.tests:
         words += ["--tests"]
     return words

@@ -3,6 +3,7 @@
 import argparse
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -23,7 +24,7 @@ def main() -> None:
     parser.add_argument("--lakehouse", type=Path, help="or EMBERLAKE_LAKEHOUSE")
     parser.add_argument("--landing", type=Path, help="or EMBERLAKE_LANDING")
     args = parser.parse_args()
-    house = Lakehouse(Settings.from_environment(args.lakehouse, args.landing))
+    house = Lakehouse(replace(Settings.from_environment(args.lakehouse, args.landing), lives_long=args.forever))
     if args.once:
         trigger(house, publishes=True)
         return

@@ -57,7 +57,7 @@ def test_commits_carry_run_inputs_and_fingerprint(world: World) -> None:
         assert carried["fingerprint"] == commit["fingerprint"] and len(commit["fingerprint"]) == 16
         feed = next(f for f in world.lakehouse.contract(commit["table_name"]).feeds if f.job == job)
         if not commit["table_name"].startswith("bronze."):
-            assert carried["consumed"] == {t: [world.lakehouse.store.table_id(t), world.lakehouse.store.version(t)] for t in feed.inputs}, job
+            assert carried["consumed"] == {t: world.lakehouse.store.standing(t) for t in feed.inputs}, job
 
 
 def test_lineage_has_beginning_and_end_of_every_build_with_versions(world: World) -> None:

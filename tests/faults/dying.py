@@ -18,10 +18,11 @@ from deltalake import DeltaTable
 from pyspark.sql import DataFrameWriter
 
 from emberlake.runtime import store
+from emberlake.runtime.store import publishing
 
 # Commits of delta-rs and files of Spark are written where Python sees nothing: a death comes before or after the call.
 CALLS: tuple[tuple[Any, str], ...] = (
-    (store, "write_deltalake"), (store, "create_table_with_add_actions"), (DeltaTable, "create"), (DeltaTable, "create_write_transaction"),
+    (store, "write_deltalake"), (publishing, "create_table_with_add_actions"), (DeltaTable, "create"), (DeltaTable, "create_write_transaction"),
     (DataFrameWriter, "parquet"),
 )  # fmt: skip
 CHANGES = {"os.rename": 2, "os.link": 2, "os.symlink": 2, "os.remove": 1, "os.rmdir": 1}  # event → leading arguments that are paths

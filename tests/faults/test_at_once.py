@@ -7,6 +7,8 @@ import pytest
 
 from emberlake.runtime import gate
 from emberlake.runtime.locks import Busy
+from emberlake.runtime.reconciliation.reconcile import reconcile
+from emberlake.runtime.reconciliation.window import Window
 from emberlake.runtime.release import in_force
 from faults.company import DAYS, Yard, in_one_run, state
 from faults.conftest import Past
@@ -42,6 +44,21 @@ def test_stream_and_nightly_run(past: list[Past], tmp_path: Path) -> None:
     assert all("another process" in message or "another run" in message for message in failed)
     in_one_run(yard)
     assert state(yard) == past[-1].state
+
+
+def test_stream_and_reconciliation(past: list[Past], tmp_path: Path) -> None:
+    """A window is proven and repaired while a stream goes on."""
+    yard: Yard = Yard(past[0].folder).copy(tmp_path / "yard")  # type: ignore[assignment]
+    with victim(yard.folder, "stream"):
+        for day in DAYS[1:]:
+            day(yard)
+            time.sleep(1)
+            reconcile(yard.lakehouse, Window())
+    failed = [row["message"] for row in yard.lakehouse.books.read("trigger", status="failed")]
+    assert all("another process" in message or "another run" in message for message in failed)
+    in_one_run(yard)
+    assert state(yard) == past[-1].state
+    assert reconcile(yard.lakehouse, Window()).findings == ()
 
 
 def test_what_another_run_builds_meanwhile_waits_for_its_own_verdict(past: list[Past], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,12 +35,12 @@ def shop(two_plants: Shop, tmp_path: Path) -> Shop:
 
 
 def test_an_added_column_is_altered_in_place(shop: Shop) -> None:
-    table, before = shop.lakehouse.store.table_id("bronze.kontor_werk"), shop.lakehouse.store.version("bronze.kontor_werk")
+    table, before = shop.lakehouse.store.standing("bronze.kontor_werk")
     shop.change(WERK, END_OF_WERK, TOWN + END_OF_WERK)
     shop.works("2", "1;Halle Süd;DE;Ulm", "3;Halle West;DE;", head=f"{WORKS};Ort")
     shop.land()
     shop.build(publish=False)
-    assert shop.lakehouse.store.table_id("bronze.kontor_werk") == table, "the same table, not a new one"
+    assert shop.lakehouse.store.standing("bronze.kontor_werk")[0] == table, "the same table, not a new one"
     now = [(row["werk_nr"], row["ort"]) for row in shop.rows("bronze.kontor_werk")]
     assert sorted(now, key=str) == [("1", "Ulm"), ("1", None), ("2", None), ("3", None)]
     # Time travel: the version from before knows neither the new rows nor the column.

@@ -22,6 +22,7 @@ from emberlake.runtime.conform import cast_rules, conform
 from emberlake.runtime.controls import standing_controls
 from emberlake.runtime.duplicates import FEW
 from emberlake.runtime.facts import build_facts
+from emberlake.runtime.files_within import files_within
 from emberlake.runtime.functions import function_of
 from emberlake.runtime.in_force import input_frame, standing
 from emberlake.runtime.lakehouse import Lakehouse
@@ -29,8 +30,9 @@ from emberlake.runtime.lineage.errors import LineageError
 from emberlake.runtime.outcome import Gate
 from emberlake.runtime.recalculation.approval import Approval
 from emberlake.runtime.session import suited_to
-from emberlake.runtime.since import Touched, files_within, rows_seen, touched
-from emberlake.runtime.write import Written, in_period, scope_name, write_rows
+from emberlake.runtime.since import Touched, rows_seen, touched
+from emberlake.runtime.write import Standing, Written, in_period, scope_name, write_rows
+from emberlake.runtime.write import standing as standing_rows
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Build:
     rows_seen: DataFrame | None = None  # `_source_row_id` of the driving rows that a build of scope `Since` is about
     account: Account = field(default_factory=Account)
     frame: DataFrame | None = None
+    standing: Standing | None = None
     gate: Gate | None = None
     written: Written | None = None
 
@@ -77,6 +80,8 @@ def build(lakehouse: Lakehouse, order: Order) -> Account:
         with suited_to(lakehouse.spark, sources.rows_to_read(lakehouse, order.consumed, order.contract)):
             if is_touched(lakehouse, at):
                 read(lakehouse, at)
+        if at.standing is not None:
+            with suited_to(lakehouse.spark, rows_at_hand(lakehouse, at)):
                 transform(at)
                 conform_rows(at)
                 judge(lakehouse, at)
@@ -108,6 +113,7 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
     contract, feed = at.order.contract, at.order.feed
     lakehouse.store.ensure(contract)
     lakehouse.store.relax(lakehouse.spark, contract)
+    at.standing = standing_rows(lakehouse, at.order, at.touched)
     if contract.layer == "bronze":
         at.frame = sources.bronze_frame(lakehouse.spark, contract, at.order.files, lakehouse.settings.lakehouse)
         at.account.input_count = sum(int(f["record_count"]) for f in at.order.files)
@@ -119,6 +125,15 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
         if drives:
             frame = read_driving(lakehouse, at, frame, held, sum(found.values()) if found else 0)
         at.inputs[short_name(table)] = standing(frame, held)
+
+
+def rows_at_hand(lakehouse: Lakehouse, at: Build) -> int:
+    """How many rows a build works on once it has read: of what it is about, as it came and as it stands, and of the other inputs."""
+    assert at.standing is not None
+    if at.touched is None or at.touched.reach.needs_whole:
+        return sources.rows_to_read(lakehouse, at.order.consumed, at.order.contract)
+    beside = sum(lakehouse.store.row_count(table, at.order.consumed[table][1]) for table in at.order.feed.inputs[1:])
+    return at.account.input_count + at.standing.row_count + beside
 
 
 def driving_files(lakehouse: Lakehouse, at: Build) -> dict[str, int] | None:
@@ -188,10 +203,10 @@ def scoped(at: Build) -> DataFrame:
 
 def write(lakehouse: Lakehouse, at: Build) -> None:
     """Write what differs, then the quarantine; count, and fail when it does not add up."""
-    assert at.frame is not None and at.gate is not None
+    assert at.frame is not None and at.gate is not None and at.standing is not None
     if at.order.period:
         at.account.out_of_scope_count = quarantine.driving_count(at.frame.where(~in_period(at.order.period)), at.gate)
-    at.written = write_rows(lakehouse, at.order, at.frame, at.gate, at.account, at.touched)
+    at.written = write_rows(lakehouse, at.order, at.frame, at.gate, at.account, at.standing)
     quarantine.write_open(lakehouse, at.order, scoped(at), at.gate, row_id(at.order.contract), at.account, at.rows_seen)
     add_up(at.order.feed.job, at.account)
 

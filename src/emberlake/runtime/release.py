@@ -16,7 +16,8 @@ import pyarrow as pa
 
 from emberlake.names import LAYERS
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.store import actions, publish_table
+from emberlake.runtime.store import actions
+from emberlake.runtime.store.publishing import publish_table
 
 PUBLISHED_LAYERS = ("silver", "gold")
 

@@ -142,8 +142,7 @@ def first_cause(lakehouse: Lakehouse, contract: Contract, feed: Feed, last: Mapp
 
 def consumed_now(lakehouse: Lakehouse, feed: Feed) -> dict[str, list[Any]]:
     """Input → [table id, version] as they stand; [None, None] where the table is not made yet."""
-    store = lakehouse.store
-    return {table: [store.table_id(table), store.version(table)] if store.exists(table) else [None, None] for table in feed.inputs}
+    return {table: lakehouse.store.standing(table) for table in feed.inputs}
 
 
 def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda _: None) -> Run:
@@ -185,6 +184,8 @@ def build_all(lakehouse: Lakehouse, selection: Selection, done: Run, progress: P
         if at.cause is None:
             done.skipped[at.feed.job] = at.reason
             continue
+        if selection.publish and not done.accounts:
+            gate.make_ready()
         progress(f"{at.feed.job}: {at.cause}")
         for table in at.feed.inputs:
             lakehouse.store.ensure(lakehouse.contract(table))
@@ -212,6 +213,7 @@ def judge_and_release(lakehouse: Lakehouse, done: Run, progress: Progress) -> No
         done.verdicts = gate.validate(lakehouse, done.run_id, open_versions, standing, progress)
     progress("release")
     done.release_id = release.release(lakehouse, done.run_id, versions)
+    lakehouse.books.tidy()
 
 
 def judged_versions(lakehouse: Lakehouse) -> set[tuple[str, int]]:

@@ -19,6 +19,7 @@ RUNTIME = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
     "spark.sql.autoBroadcastJoinThreshold": str(64 * 1024 * 1024),  # masters and factors are broadcast
     "spark.databricks.delta.snapshotPartitions": "2",  # the default 50 makes every small table slow
+    "spark.python.sql.dataFrameDebugging.enabled": "false",  # tells Java of the Python line behind every column: half of what planning costs
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # the default is Hive's INT96, without statistics
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
     "spark.sql.files.maxPartitionBytes": str(64 * 1024 * 1024),
@@ -30,6 +31,7 @@ START = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     "spark.driver.memory": "6g",
+    "spark.sql.codegen.cache.maxEntries": "2000",  # a trigger compiles more than the default of 100, and the next one would compile all anew
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",  # a file that only the log could believe in
 }
 LOGGING = Path(__file__).with_name("log4j2.properties")
@@ -80,10 +82,10 @@ def forget(session: SparkSession) -> None:
 
 
 def java_options(settings: Settings) -> str:
-    """By how much lies in the landing folder and in the kept copies."""
+    """By how long the process lives, and how much lies in the landing folder and in the kept copies."""
     folders = (settings.landing, settings.lakehouse / "landed")
     size = sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
-    return f"{SHORT_RUN if size < SHORT_RUN_BYTES else LONG_RUN} -Dlog4j2.configurationFile={LOGGING.as_uri()}"
+    return f"{LONG_RUN if settings.lives_long or size >= SHORT_RUN_BYTES else SHORT_RUN} -Dlog4j2.configurationFile={LOGGING.as_uri()}"
 
 
 @contextmanager

@@ -18,6 +18,7 @@ class Settings:
     In a job started by spark-submit the master is the command's, and `spark_master` is None.
     `spark_conf` is added to the session last, so that it can overrule anything.
     `kafka` holds the client's settings for a Kafka broker, `bootstrap.servers` among them; without them no topic is fetched.
+    `lives_long` says that this process does, so that what Java compiles well pays.
     `approval` says whose changes wait for approval before a ledger takes them: sources, or `required` for all but those that drive.
     """
 
@@ -31,6 +32,7 @@ class Settings:
     lineage: Mapping[str, object] | None = None
     kafka: Mapping[str, str] = field(default_factory=dict)
     approval: tuple[str, ...] = ()
+    lives_long: bool = False
 
     @classmethod
     def from_environment(cls, lakehouse: Path | None = None, landing: Path | None = None) -> "Settings":

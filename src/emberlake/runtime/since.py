@@ -14,11 +14,11 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract, Feed, Reach
 from emberlake.names import ROW
-from emberlake.runtime.duplicates import FEW, at_hand
+from emberlake.runtime.duplicates import at_hand
+from emberlake.runtime.files_within import within
 from emberlake.runtime.in_force import input_frame
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.net_changes import changed_rows, unreadable
-from emberlake.runtime.store import FILE
 
 if TYPE_CHECKING:
     from emberlake.runtime.build import Order
@@ -85,16 +85,16 @@ def touched(lakehouse: Lakehouse, order: "Order") -> Touched | None:
         if changed is None:
             continue
         if table == driving:
-            found.append(changed.select(*group_columns(feed.reach)))
+            found.append(changed.select(*group_columns(order.contract, feed.reach)))
             earlier = changed.select(ROW) if ROW in changed.columns else None
-        found += [rows.select(*group_columns(feed.reach)) for rows in reached(lakehouse, order, now, table, changed)]
+        found += [rows.select(*group_columns(order.contract, feed.reach)) for rows in reached(lakehouse, order, now, table, changed)]
     groups = at_hand(reduce(DataFrame.unionByName, found).distinct()) if found else None
     return None if groups is None else Touched(feed.reach, groups, earlier)
 
 
-def group_columns(reach: Reach) -> list[Column]:
-    """The group of a driving row, each column of it as `_group_<name>`."""
-    return [F.expr(expression).alias(f"_group_{name}") for name, expression in reach.group.items()]
+def group_columns(contract: Contract, reach: Reach) -> list[Column]:
+    """The group of a driving row, each column of it as `_group_<name>` and of the type that it has in the table."""
+    return [F.expr(expression).try_cast(contract.column(name).type).alias(f"_group_{name}") for name, expression in reach.group.items()]
 
 
 def reached(lakehouse: Lakehouse, order: "Order", driving: DataFrame, table: str, changed: DataFrame) -> Iterator[DataFrame]:
@@ -114,25 +114,6 @@ def met(rows: DataFrame, changed: DataFrame, meets: Mapping[str, str]) -> DataFr
     values = changed.select(*[F.expr(expression).alias(name) for name, expression in zip(names, meets, strict=True)]).distinct()
     asked = rows.withColumns({name: F.expr(expression) for name, expression in zip(names, meets.values(), strict=True)})
     return asked.join(values, on=names, how="left_semi")
-
-
-def within(frame: DataFrame, groups: DataFrame, values: Mapping[str, str]) -> DataFrame:
-    """Rows whose values (name of the group column → SQL over the row) are those of a group; empty values meet empty ones."""
-    asked = frame.withColumns({f"_own_{name}": F.expr(expression) for name, expression in values.items()})
-    same = reduce(lambda a, b: a & b, [F.col(f"_own_{name}").eqNullSafe(F.col(f"_group_{name}")) for name in values])
-    return asked.join(groups, on=same, how="left_semi").select(*frame.columns)
-
-
-def files_within(lakehouse: Lakehouse, table: str, version: int, groups: DataFrame, values: Mapping[str, str]) -> dict[str, int] | None:
-    """Files that hold rows of the groups, by name, and how many; found by the columns of the group alone. None where all are to be read.
-
-    That is so for a small table, and for a source's log, in which an event may be overtaken by one of another group.
-    """
-    store = lakehouse.store
-    if store.row_count(table, version) < FEW or lakehouse.contract(table).delivery == "log":
-        return None
-    rows = within(store.read_files(lakehouse.spark, table, store.handle(table, version)), groups, values)
-    return {row[FILE]: int(row["count"]) for row in rows.groupBy(FILE).count().collect()}
 
 
 def rows_seen(about: Touched, seen: DataFrame | None) -> DataFrame | None:

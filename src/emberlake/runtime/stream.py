@@ -103,6 +103,7 @@ def enter(lakehouse: Lakehouse, facts: dict[str, Any]) -> None:
 
 
 def files_taken_in(lakehouse: Lakehouse, run_id: str) -> list[dict[str, Any]]:
+    """Entries of `audit.landing` of the files that the builds of a run read."""
     builds = [row for row in lakehouse.books.read("commit", run_id=run_id) if layer_of(row["table_name"]) == "bronze"]
     hashes = {file_hash for row in builds for file_hash in json.loads(row["consumed"])}
     return [row for row in lakehouse.books.read("landing", status="landed") if row["file_hash"] in hashes]

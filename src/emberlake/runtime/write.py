@@ -1,5 +1,7 @@
 """Writing: only what differs from the rows that stand, in the way the contract's write mode says, counted as it happens."""
 
+from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +12,11 @@ from emberlake.contracts.model import Contract
 from emberlake.runtime import changes, ledger
 from emberlake.runtime.account import Account
 from emberlake.runtime.conform import written_columns
-from emberlake.runtime.duplicates import losers
+from emberlake.runtime.duplicates import FEW, losers
+from emberlake.runtime.files_within import files_within
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import Gate
-from emberlake.runtime.since import Touched, files_within
+from emberlake.runtime.since import Touched
 from emberlake.runtime.store import FILE
 
 if TYPE_CHECKING:
@@ -28,11 +31,22 @@ class Written:
     is_new: bool
 
 
-def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Gate, account: Account, about: Touched | None) -> Written:
-    """Write the rows that passed, fill the account, and return the version; `about` narrows what is compared."""
-    contract, store = order.contract, lakehouse.store
-    transaction = store.next_transaction(contract.name, order.feed.job)
-    metadata = commit_metadata(order, transaction)
+@dataclass(frozen=True)
+class Standing:
+    """The rows that stood when a build read them, as far as it is about them; None where nothing is to be compared.
+
+    `transaction` is what the build's commit must be numbered: whoever commits for the same job meanwhile takes that number, and the build fails.
+    """
+
+    rows: DataFrame | None
+    transaction: int
+    row_count: int = 0
+
+
+def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Gate, account: Account, standing: Standing) -> Written:
+    """Write the rows that passed, fill the account, and return the version."""
+    contract = order.contract
+    metadata = commit_metadata(order, standing.transaction)
     # Rows of a key compete before those of other periods step aside: the one that stands may lie elsewhere.
     lost = losers(judged, contract, gate, in_period(order.period))
     counted, observation = observed(judged.where(in_period(order.period)) if order.period else judged, gate)
@@ -45,11 +59,10 @@ def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Ga
     if held := [f["file_hash"] for f in order.files if f["is_held"]]:  # they stand in the table already: counted, not written twice
         account.unchanged_count = new.where(F.col("_source_file").isin(held)).count()
         new = new.where(~F.col("_source_file").isin(held))
-    stands = standing(lakehouse, order, about)
-    if stands is not None:
-        return write_differences(lakehouse, order, new, stands, metadata, account, observation, gate, sums)
+    if standing.rows is not None:
+        return write_differences(lakehouse, order, new, standing.rows, metadata, account, observation, gate, sums)
     if contract.write.mode == "ledger":
-        new = ledger.first_postings(new, contract, transaction)
+        new = ledger.first_postings(new, contract, standing.transaction)
     version = append(lakehouse, order, new, metadata)
     account.written_count = take_counts(account, observation.get, gate, sums) - account.merged_count - account.unchanged_count
     return Written(version, True)
@@ -66,17 +79,20 @@ def write_differences(
         compared = compared.where((F.col("_change") != "delete") | in_period(order.period, f"{changes.OLD}.period"))
     compared = compared.persist()
     try:
-        kinds = {row["_change"]: int(row["n"]) for row in compared.groupBy("_change").agg(F.sum(weight_of(gate)).alias("n")).collect()}
+        found = compared.groupBy("_change", f"{changes.OLD}.{FILE}").agg(F.sum(weight_of(gate)).alias("n")).collect()
+        kinds: Counter[str] = Counter()
+        for row in found:
+            kinds[row["_change"]] += int(row["n"])
         passed = take_counts(account, observation.get, gate, sums)
-        account.written_count = kinds.get("insert", 0) + kinds.get("update", 0)
-        account.deleted_count = kinds.get("delete", 0)
+        account.written_count = kinds["insert"] + kinds["update"]
+        account.deleted_count = kinds["delete"]
         account.unchanged_count = passed - account.merged_count - account.written_count
         if not kinds:
             return Written(store.version(contract.name), False)
         if contract.write.mode == "ledger":
             postings = ledger.postings(compared, contract, metadata["transaction"])
             return Written(append(lakehouse, order, postings, metadata), True)
-        return Written(rewrite(lakehouse, contract, compared, metadata), True)
+        return Written(rewrite(lakehouse, contract, compared, {row[FILE] for row in found} - {None}, metadata), True)
     finally:
         compared.unpersist()
 
@@ -88,14 +104,13 @@ def append(lakehouse: Lakehouse, order: "Order", rows: DataFrame, metadata: dict
     return lakehouse.store.append(rows, order.contract.name, metadata)
 
 
-def rewrite(lakehouse: Lakehouse, contract: Contract, compared: DataFrame, metadata: dict[str, Any]) -> int:
-    """Write anew the files that hold a row that changes or goes, with the rows beside it, and the rows that come; the version.
+def rewrite(lakehouse: Lakehouse, contract: Contract, compared: DataFrame, touched: Set[str], metadata: dict[str, Any]) -> int:
+    """Write anew the files (`touched`) that hold a row that changes or goes, with the rows beside it, and the rows that come; the version.
 
     The other files keep their bytes (ADR 5).
     """
     store, columns = lakehouse.store, [c.name for c in contract.columns]
     taken = compared.where(F.col("_change").isin("update", "delete"))
-    touched = {row[FILE] for row in taken.select(f"{changes.OLD}.{FILE}").distinct().collect()}
     fresh = compared.where(F.col("_change").isin("insert", "update")).select(*[F.col(f"{changes.NEW}.{c}").alias(c) for c in columns])
     if touched:
         beside = store.read_files(lakehouse.spark, contract.name, store.handle(contract.name), touched)
@@ -103,18 +118,27 @@ def rewrite(lakehouse: Lakehouse, contract: Contract, compared: DataFrame, metad
     return store.replace_files(fresh, contract.name, touched, metadata)
 
 
-def standing(lakehouse: Lakehouse, order: "Order", about: Touched | None) -> DataFrame | None:
-    """Net rows of this feed, or of the groups that the build is about, that stand now; None where there are none, or where nothing is ever compared."""
-    contract, partition = order.contract, {"source_system": order.feed.name} if order.feed.name else {}
-    if contract.write.mode == "append" or lakehouse.store.row_count(contract.name, partition=partition) == 0:
-        return None
-    names = None if about is None else files_within(lakehouse, contract.name, lakehouse.store.version(contract.name), about.groups, about.own)
-    frame = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name), None if names is None else set(names))
+def standing(lakehouse: Lakehouse, order: "Order", about: Touched | None) -> Standing:
+    """Net rows of this feed, or of the groups that the build is about, that stand now, and the number of the commit that may follow them.
+
+    Few rows out of large files are kept at hand.
+    """
+    contract, store, partition = order.contract, lakehouse.store, {"source_system": order.feed.name} if order.feed.name else {}
+    transaction = store.next_transaction(contract.name, order.feed.job)
+    if contract.write.mode == "append" or store.row_count(contract.name, partition=partition) == 0:
+        return Standing(None, transaction)
+    handle = store.handle(contract.name)
+    names = None if about is None else files_within(lakehouse, contract.name, int(handle.version()), about.groups, about.own)
+    frame = store.read_files(lakehouse.spark, contract.name, handle, None if names is None else set(names))
     if order.feed.name:
         frame = frame.where(F.col("source_system") == order.feed.name)
     if about is not None:
         frame = about.of_table(frame)
-    return ledger.net(frame) if contract.write.mode == "ledger" else frame
+    frame = ledger.net(frame) if contract.write.mode == "ledger" else frame
+    if names is None or sum(names.values()) > FEW:
+        return Standing(frame, transaction, store.row_count(contract.name))
+    frame = frame.persist()
+    return Standing(frame, transaction, frame.count())
 
 
 def in_period(period: str | None, column: str = "period") -> Column:

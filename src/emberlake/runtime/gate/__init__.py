@@ -1,11 +1,14 @@
 """The verdict before a release: each table's suite, run by Great Expectations in one process.
 
-The only package that imports great_expectations, and only when a verdict is asked for: the import costs seconds.
+The only package that imports great_expectations, and only when a verdict will be asked for: the import costs seconds.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -22,6 +25,16 @@ COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}  # a verdict 
 
 class Refused(EmberlakeError):
     """An expectation of severity reject does not hold; nothing is published."""
+
+
+def make_ready() -> None:
+    """Import what a verdict needs while Spark is at work; what goes wrong is told where it is needed."""
+
+    def load() -> None:
+        with suppress(Exception):
+            import_module("great_expectations")
+
+    Thread(target=load, daemon=True).start()
 
 
 def validate(lakehouse: Lakehouse, run_id: str, versions: dict[str, int], standing: dict[str, int], progress: Callable[[str], None]) -> list[dict[str, Any]]:

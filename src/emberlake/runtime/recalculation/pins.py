@@ -52,7 +52,7 @@ def pinned(lakehouse: Lakehouse) -> Pins:
     for row in lakehouse.books.read("landing", status="landed"):
         files.setdefault(row["table_name"], []).append(f"{row['file_hash']} {row['landed_at'].isoformat()}")
     return Pins(
-        {c.name: [store.table_id(c.name), store.version(c.name)] for c in contracts if store.exists(c.name)},
+        {c.name: store.standing(c.name) for c in contracts if store.exists(c.name)},
         {table: hashlib.sha256("\n".join(sorted(landed)).encode()).hexdigest() for table, landed in files.items()},
         {feed.job: fingerprint(c, feed) for c in contracts for feed in c.feeds},
     )

@@ -74,7 +74,7 @@ def prove(lakehouse: Lakehouse, window: Window, run_id: str, progress: Progress)
 
 def patiently(work: Callable[[], Result]) -> Result:
     """The result of what another process may hold up for a while; raises Busy where it takes too long."""
-    return Retrying(retry=retry_if_exception_type(Busy), wait=wait_random(0.5, 2), stop=stop_after_delay(PATIENCE_S), reraise=True)(work)
+    return Retrying(retry=retry_if_exception_type(Busy), wait=wait_random(0.02, 0.2), stop=stop_after_delay(PATIENCE_S), reraise=True)(work)
 
 
 def copied(lakehouse: Lakehouse, copies: ExitStack) -> Lakehouse:

@@ -53,7 +53,7 @@ class Proven:
         if feed.reach is None:
             met = rows.select(*key).crossJoin(driving.select(CAUSE).distinct())
         else:
-            groups = driving.select(*group_columns(feed.reach), CAUSE).distinct()
+            groups = driving.select(*group_columns(self.lakehouse.contract(feed.table), feed.reach), CAUSE).distinct()
             own = both_images(rows).withColumns({f"_own_{name}": F.col(name) for name in feed.reach.group})
             same = reduce(lambda a, b: a & b, [F.col(f"_own_{name}").eqNullSafe(F.col(f"_group_{name}")) for name in feed.reach.group])
             met = own.join(F.broadcast(groups), on=same).select(*key, CAUSE)

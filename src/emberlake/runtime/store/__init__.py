@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Field, Schema, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
-from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
+from deltalake.transaction import RemoveAction
 from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -72,8 +72,12 @@ class Store:
     def version(self, table: str) -> int:
         return int(self.handle(table).version())
 
-    def table_id(self, table: str) -> str:
-        return str(self.handle(table).metadata().id)
+    def standing(self, table: str) -> list[Any]:
+        """[table id, version] as they are now; [None, None] where the table is not made yet."""
+        if not self.exists(table):
+            return [None, None]
+        handle = self.handle(table)
+        return [str(handle.metadata().id), int(handle.version())]
 
     def row_count(self, table: str, version: int | None = None, partition: Mapping[str, str] | None = None) -> int:
         """Rows in a version, or in one partition of it, from the log alone."""
@@ -222,20 +226,3 @@ def removals(handle: DeltaTable, names: Set[str]) -> list[RemoveAction]:
     at = int(now().timestamp() * 1000)
     files = {unquote(row["path"]): row for row in listed}
     return [RemoveAction(path, True, at, int(row["size_bytes"]), row.get("partition") or {}) for path, row in files.items() if Path(path).name in names]
-
-
-def publish_table(handle: DeltaTable, target: Path) -> None:
-    """Give a folder that holds the files of a version a log of its own, with one commit that names them."""
-    listed = pa.table(handle.get_add_actions(flatten=False)).to_pylist()
-    adds = [
-        AddAction(
-            path=row["path"],
-            size=int(row["size_bytes"]),
-            modification_time=int(row["modification_time"]),
-            partition_values=row.get("partition") or {},
-            data_change=True,
-            stats=json.dumps({"numRecords": int(row["num_records"] or 0)}),
-        )
-        for row in listed
-    ]
-    create_table_with_add_actions(str(target), handle.schema(), adds, "error", list(handle.metadata().partition_columns), name=handle.metadata().name)
