@@ -71,6 +71,7 @@ def figures(house: Lakehouse, marks: list[int]) -> Iterator[dict[str, Any]]:
 
         return {"postings_s": seconds(lambda: totals(now())), "net_s": seconds(lambda: totals(ledger.net(now())))}
 
+    asked()  # the first questions of a process compile what the others use
     before = asked()
     yield {"part": "corrections", "kind": "totals", "corrections": 0, "rows": store.row_count(EMISSION), **before}
     done = 0

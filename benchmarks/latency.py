@@ -28,12 +28,13 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.settings import Settings
-from emberlake.runtime.stream import Pace, files_taken_in, stream
+from emberlake.runtime.stream import Pace, files_taken_in, stream, trigger
 from support.workshop import Workshop
 
 BRONZE, GOLD = "bronze.kontor_wareneingang", "gold.activity"
 NEVER = 1e9
 LONGEST_DRAIN_S = 900.0
+SETTLED_S = 5.0  # the first look of a stream publishes
 
 
 @dataclass
@@ -73,9 +74,11 @@ class Flow:
     def follow(self, every_s: float, *stretches: tuple[int, float]) -> dict[str, Any]:
         """What comes at these rates for so many seconds each, followed to its end."""
         self.delivered.clear()
+        trigger(self.house, publishes=True)  # so that the first release of the stream has nothing to judge
         stop, begun = Event(), datetime.now(UTC)
         follower = Thread(target=stream, args=(self.house, Pace(every_s, NEVER), stop, say))
         follower.start()
+        sleep(SETTLED_S)
         for rate, seconds in stretches:
             self.deliver(rate, seconds)
         drained = self.drain()
