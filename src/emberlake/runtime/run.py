@@ -157,6 +157,7 @@ def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda 
         if closes:
             with suppress(Busy), held(lakehouse, [RELEASING], STILL_RELEASING):  # who is at it will end with `published` in order
                 release.repair(lakehouse)
+                lakehouse.books.tidy()
             lakehouse.lineage.run_start(facts, started)
         try:
             if selection.build:
@@ -213,7 +214,6 @@ def judge_and_release(lakehouse: Lakehouse, done: Run, progress: Progress) -> No
         done.verdicts = gate.validate(lakehouse, done.run_id, open_versions, standing, progress)
     progress("release")
     done.release_id = release.release(lakehouse, done.run_id, versions)
-    lakehouse.books.tidy()
 
 
 def judged_versions(lakehouse: Lakehouse) -> set[tuple[str, int]]:
