@@ -1,4 +1,4 @@
-"""What a changed day costs beside computing everything: nothing new, 0.1 % late rows, decisions that reprice 0.1 % of the lines.
+"""What a changed day costs beside computing everything: nothing new, 0.1 % late rows, decisions that reprice half a per cent of the lines.
 
     python benchmarks/changes.py --scale 1000          (builds a lakehouse first; or --lakehouse FOLDER --landing FOLDER of one that is built)
 
@@ -22,7 +22,7 @@ from emberlake.runtime.settings import Settings
 LATE_SHARE = 0.001
 ENCODING, MAPPING = "windows-1252", "decision/factor_mapping.csv"
 GOLD = ("silver.goods_receipt/kontor", "gold.activity", "gold.factor_choice", "gold.emission", "gold.inventory")
-CLUSTERED = (("2025-03-10", "2025-03-21"),)  # one material group in twelve days: about 0.1 % of the lines
+CLUSTERED = (("2025-03-10", "2025-03-21"),)  # one material group in twelve days: about half a per cent of the lines
 SCATTERED = tuple((day, day) for day in (f"2025-{month:02d}-{5 + month:02d}" for month in range(1, 13)))  # as many days, one in each month
 
 

@@ -10,17 +10,19 @@ from emberlake.names import LEDGER_COLUMNS
 from emberlake.runtime.changes import NEW, OLD
 
 POSTING = [name for name, _, _ in LEDGER_COLUMNS]
+MOST_SENT = 500_000  # reversals that every task is sent whole
 
 
 def net(postings: DataFrame) -> DataFrame:
     """The rows in force: postings that no reversal takes back, with their posting ids.
 
-    One pass, and no join, where nothing was ever reversed.
+    No join where nothing was ever reversed. Spark cannot know that reversals are few and would sort all postings: so they are counted.
     """
     reversals = postings.where("weight = -1").select(F.col("reverses").alias("posting_id"))
-    if reversals.isEmpty():
+    count = reversals.count()
+    if not count:
         return postings
-    return postings.where("weight = 1").join(reversals, on="posting_id", how="left_anti")
+    return postings.where("weight = 1").join(F.broadcast(reversals) if count <= MOST_SENT else reversals, on="posting_id", how="left_anti")
 
 
 def postings(compared: DataFrame, contract: Contract, transaction: int) -> DataFrame:
