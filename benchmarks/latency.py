@@ -12,7 +12,7 @@ import os
 import resource
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
@@ -123,7 +123,7 @@ def children() -> list[int]:
 
 def figures(args: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
     shop = Workshop(folder)
-    settings = Settings.from_environment(folder / "lakehouse", folder / "landing")
+    settings = replace(Settings.from_environment(folder / "lakehouse", folder / "landing"), lives_long=True)
     shop.lakehouse = house = Lakehouse(settings)
     shop.deliver_masters()
     flow = Flow(house, Source(shop))

@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -71,7 +72,7 @@ def append_plainly(house: Lakehouse, path: Path, folder: Path, tables: int) -> N
 
 def figures(args: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
     shop = Workshop(folder)
-    shop.lakehouse = house = Lakehouse(Settings.from_environment(folder / "lakehouse", folder / "landing"))
+    shop.lakehouse = house = Lakehouse(replace(Settings.from_environment(folder / "lakehouse", folder / "landing"), lives_long=True))
     shop.deliver_masters()
     source = Source(shop)
     say("cold: Spark's start, factors and masters, and a first micro-batch")
