@@ -19,7 +19,6 @@ RUNTIME = {
     "spark.sql.execution.arrow.maxRecordsPerBatch": "65536",
     "spark.sql.autoBroadcastJoinThreshold": str(64 * 1024 * 1024),  # masters and factors are broadcast
     "spark.databricks.delta.snapshotPartitions": "2",  # the default 50 makes every small table slow
-    "spark.python.sql.dataFrameDebugging.enabled": "false",  # tells Java of the Python line behind every column: half of what planning costs
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # the default is Hive's INT96, without statistics
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
     "spark.sql.files.maxPartitionBytes": str(64 * 1024 * 1024),
@@ -31,6 +30,7 @@ START = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     "spark.driver.memory": "6g",
+    "spark.python.sql.dataFrameDebugging.enabled": "false",  # tells Java of the Python line behind every column: half of what planning costs
     "spark.sql.codegen.cache.maxEntries": "2000",  # a trigger compiles more than the default of 100, and the next one would compile all anew
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",  # a file that only the log could believe in
 }
