@@ -7,7 +7,6 @@ month over all postings, and over the net rows, after so many corrections of 0.1
 comparison and ledger, without the rest of a build.
 """
 
-import argparse
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,10 +14,10 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from process import measured
+from changes import Days
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from surroundings import EMBERLAKE, environment, options, say, scratch, tell
+from surroundings import environment, options, say, scratch, tell
 
 from emberlake.runtime import changes, ledger
 from emberlake.runtime.lakehouse import Lakehouse
@@ -85,10 +84,9 @@ def figures(house: Lakehouse, marks: list[int]) -> Iterator[dict[str, Any]]:
         yield {"part": "corrections", "kind": "totals", "corrections": mark, "rows": store.row_count(EMISSION), **after, **ratios}
 
 
-def as_of(house: Lakehouse, folder: Path, run: Callable[[], None]) -> Iterator[dict[str, Any]]:
+def as_of(house: Lakehouse, folder: Path) -> Iterator[dict[str, Any]]:
     """The release in force beside the first one, before which nothing was corrected."""
     first = house.books.releases()[0]["release_id"]
-    run()
     tables = Tables(folder)
     for table, sql in QUERIES.items():
         now, then = seconds(lambda sql=sql: tables.query(sql)), seconds(lambda sql=sql: tables.query(sql, as_of=first))
@@ -101,25 +99,18 @@ def main() -> None:
     parser = options(__doc__, rounds=1)
     parser.add_argument("--scale", type=int, default=100)
     parser.add_argument("--lakehouse", type=Path, help="a built lakehouse with a second release; it is spoilt")
+    parser.add_argument("--landing", type=Path, help="its landing folder")
     parser.add_argument("--corrections", type=int, action="append", help="after how many corrections totals are asked (1, 10, 100)")
     args = parser.parse_args()
     os.environ.update(environment(args))
-    with scratch(args, "corrections") as scratch_folder:
-        folder, landing = args.lakehouse or scratch_folder / "lakehouse", scratch_folder / "landing"
-
-        def run() -> None:
-            if args.lakehouse is None:
-                from changes import Days
-
-                Days(argparse.Namespace(**vars(args) | {"lakehouse": folder, "landing": landing}), scratch_folder).decision()
-                measured([EMBERLAKE, "run", "--lakehouse", str(folder), "--landing", str(landing)], scratch_folder / "second.log", environment(args))
-
+    with scratch(args, "corrections") as folder:
+        days = Days(args, folder)
         if args.lakehouse is None:
-            say(f"scale {args.scale}: writing the extracts and building the lakehouse")
-            measured([EMBERLAKE, "sample", "--landing", str(landing), "--scale", str(args.scale)], scratch_folder / "sample.log", environment(args))
-            measured([EMBERLAKE, "run", "--lakehouse", str(folder), "--landing", str(landing)], scratch_folder / "first.log", environment(args))
-        house = Lakehouse(Settings.from_environment(folder, landing))
-        for line in as_of(house, folder, run):
+            days.build()
+            days.decision()
+            days.run("decision")
+        house = Lakehouse(Settings.from_environment(days.lakehouse, days.landing))
+        for line in as_of(house, days.lakehouse):
             tell(line)
         for line in figures(house, args.corrections or [1, 10, 100]):
             tell(line)

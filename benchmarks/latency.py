@@ -10,9 +10,8 @@ a second for the length of one measurement, between stretches at the usual rate.
 import argparse
 import os
 import resource
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
@@ -20,16 +19,11 @@ from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
 
-from surroundings import ROOT, environment, options, say, scratch, tell
-
-from stream import Source
-
-sys.path.insert(0, str(ROOT / "tests"))
+from surroundings import environment, options, say, scratch, tell
 
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.settings import Settings
 from emberlake.runtime.stream import Pace, files_taken_in, stream, trigger
-from support.workshop import Workshop
+from stream import Source, opened
 
 BRONZE, GOLD = "bronze.kontor_wareneingang", "gold.activity"
 NEVER = 1e9
@@ -122,11 +116,7 @@ def children() -> list[int]:
 
 
 def figures(args: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
-    shop = Workshop(folder)
-    settings = replace(Settings.from_environment(folder / "lakehouse", folder / "landing"), lives_long=True)
-    shop.lakehouse = house = Lakehouse(settings)
-    shop.deliver_masters()
-    flow = Flow(house, Source(shop))
+    flow = Flow(*opened(folder))
     say("warm")
     for _ in range(2):
         flow.follow(1, (args.rate, 2), (args.rate, 15))

@@ -10,15 +10,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import matplotlib
-
-matplotlib.use("svg")
-from matplotlib import pyplot
+from chart import BY_HAND_AIM, FLOOR_AIM, Part, chart, summaries
 
 HERE = Path(__file__).parent
 RESULTS, README, CHART = HERE / "results.json", HERE / "README.md", HERE / "ratios.svg"
 BEGIN, END = "<!-- figures: begin, written by page.py -->", "<!-- figures: end -->"
-FLOOR_AIM, BY_HAND_AIM = 1.5, 6.0
 PLAIN_AIM, EVENTS_AIM, AS_OF_AIM = 2.0, 10_000, 1.2
 BUILD_AIM_S, SUITE_AIM_S, DEMO_AIM_S, TESTS_AIM_S = 1.5, 0.7, 120.0, 900.0
 DAYS = {
@@ -28,7 +24,6 @@ DAYS = {
     "scattered": ("the same on twelve days, one in each month", 10.0),
 }
 SHOWN = 8  # tables in the table of what costs most
-Part = Mapping[str, Any]
 
 
 def render(results: Mapping[str, Part]) -> str:
@@ -50,10 +45,6 @@ def stamp(part: Part) -> Iterator[str]:
         f"`{part['command']}` · {at['date']}, commit {at['commit']}{changed}, {at['cores']} cores ({at['processor']}), {at['memory_gb']} GB, {at['java']}, "
         f"Python {at['python']}, Spark {at['pyspark']}, Delta {at['delta-spark']}, DuckDB {at['duckdb']}.{busy}"
     )
-
-
-def summaries(part: Part) -> list[dict[str, Any]]:
-    return [line for line in part["figures"] if line.get("summary")]
 
 
 def against(value: float, aim: float) -> str:
@@ -218,25 +209,6 @@ def airflow_cost(part: Part) -> Iterator[str]:
     yield f"| per task, second run with nothing to do | {found['added_per_idle_task_s']:.2f} |"
     for run, words in (("first_run_s", "first"), ("second_run_s", "second")):
         yield f"| {words} run through Airflow; the same jobs without | {found[run]['with']:.1f}; {found[run]['without']:.1f} |"
-
-
-def chart(part: Part, path: Path) -> None:
-    """How many times as long as the floor and as the pipeline by hand, with the aims."""
-    found = summaries(part)
-    matplotlib.rcParams["svg.hashsalt"] = "emberlake"
-    figure, areas = pyplot.subplots(1, 2, figsize=(8, 2.6))
-    for area, (who, words, aim) in zip(areas, (("floor", "the floor", FLOOR_AIM), ("by_hand", "DuckDB by hand", BY_HAND_AIM)), strict=True):
-        labels = [f"{f['lines']:,} lines" for f in found]
-        bars = area.barh(labels, [f["ratio_wall"][who]["median"] for f in found], color="#4c6a92")
-        area.bar_label(bars, fmt="%.1f", padding=3)
-        area.axvline(aim, color="#b5482f", linestyle="--", label=f"aim {aim:g}")
-        area.margins(x=0.15)
-        area.set_title(f"Emberlake's time, times {words}", fontsize=10)
-        area.legend(loc="lower right", fontsize=8)
-        area.spines[["top", "right"]].set_visible(False)
-    figure.tight_layout()
-    figure.savefig(path, metadata={"Date": None})
-    pyplot.close(figure)
 
 
 def publish() -> None:

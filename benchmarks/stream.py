@@ -70,11 +70,16 @@ def append_plainly(house: Lakehouse, path: Path, folder: Path, tables: int) -> N
     rows.unpersist()
 
 
-def figures(args: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
+def opened(folder: Path) -> tuple[Lakehouse, Source]:
+    """The workshop with its masters, in a session that lives as long as a stream's."""
     shop = Workshop(folder)
-    shop.lakehouse = house = Lakehouse(replace(Settings.from_environment(folder / "lakehouse", folder / "landing"), lives_long=True))
+    shop.lakehouse = Lakehouse(replace(Settings.from_environment(folder / "lakehouse", folder / "landing"), lives_long=True))
     shop.deliver_masters()
-    source = Source(shop)
+    return shop.lakehouse, Source(shop)
+
+
+def figures(args: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
+    house, source = opened(folder)
     say("cold: Spark's start, factors and masters, and a first micro-batch")
     for _ in range(2):
         one_round(house, source, folder / "plain", 100)

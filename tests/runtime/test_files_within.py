@@ -1,9 +1,15 @@
 """Rows of touched groups are found exactly: an empty value is a value, of its own column, and of the type that the table has."""
 
+from pathlib import Path
+
 import pytest
 from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
 
+from emberlake.runtime import files_within
 from emberlake.runtime.files_within import within
+from runtime.logs import MOVEMENT
+from runtime.shops import Depot
 
 VALUES = {"method": "how", "activity_code": "coalesce(what, '')", "day": "`day`"}
 ROWS = [("a", "x", "2025-01-01"), (None, "x", "2025-01-01"), ("x", None, "2025-01-01"), ("x", "", None), (None, None, None), ("a", "x", "no day")]
@@ -35,3 +41,18 @@ def test_a_hash_that_two_groups_share_tells_them_apart_by_their_values(spark: Sp
     frame = spark.createDataFrame([("x", None), (None, "x")], "a string, b string")
     known = spark.createDataFrame([(None, "x")], "_group_a string, _group_b string")
     assert [tuple(row) for row in within(frame, known, {"a": "a", "b": "b"}).collect()] == [(None, "x")]
+
+
+def test_a_day_is_found_however_its_text_says_it(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Raw days are texts and the group's is a date: of '2025-1-7' and '2025-01-07' both are that day, and neither file is missed."""
+    monkeypatch.setattr(files_within, "FEW", 0)
+    depot = Depot(tmp_path / "depot")
+    depot.change(MOVEMENT, "logicalType: date\n    physicalType: date", "logicalType: string\n    physicalType: string")
+    for name, day in (("2", "2025-1-7"), ("3", "2025-01-07"), ("4", "2025-01-08")):
+        depot.receive(name, f"C,{day},10")
+        depot.build("bronze.depot_movement", publish=False)
+    groups = spark.createDataFrame([("2025-01-07",)], "day string").select(F.col("day").cast("date").alias("_group_day"))
+    version = depot.lakehouse.store.version("bronze.depot_movement")
+    found = files_within.files_within(depot.lakehouse, "bronze.depot_movement", version, groups, {"day": "day"})
+    assert found is not None
+    assert sorted(found.values()) == [1, 1]

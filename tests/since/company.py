@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -78,10 +79,14 @@ class Company:
             yield self.changed(contract, row, rows) if fate < 0.9 or not text_keys else row | {text_keys[0]: f"{row[text_keys[0]]}~{uuid4().hex[:6]}"}
 
     def changed(self, contract: Contract, row: Row, rows: list[Row]) -> Row:
-        """The row with values of other rows in some of its columns; a number may also simply be another one."""
+        """The row with values of other rows in some of its columns; a day may also be one that no row has."""
         columns = [c for c in contract.content if c not in (*FIXED, *contract.partitions, *IDENTITY.get(contract.name, ()))]
         taken = self.draw.sample(columns, self.draw.randint(1, max(1, len(columns) // 2)))
-        return row | {name: self.draw.choice(rows)[name] for name in taken}
+        return row | {name: self.another(contract.column(name).type, self.draw.choice(rows)[name]) for name in taken}
+
+    def another(self, column_type: str, value: Any) -> Any:
+        """The value, or of a day every second time one up to half a year off: what is in force on a day depends on it."""
+        return value + timedelta(self.draw.randint(-180, 180)) if column_type == "date" and value and self.draw.random() < 0.5 else value
 
     def new_record(self, contract: Contract, row: Row, rows: list[Row]) -> Row:
         """A row of bronze in another file: a later word on the same line, a new line, or one that takes another back."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from emberlake.contracts.model import Feed
 from since.company import Company, is_full
 
-FEW = 20
+FEW, TRIES = 20, 5
 
 
 def edit_input(company: Company, table: str, share: float) -> None:
@@ -44,7 +44,7 @@ def decimals(controls: Mapping[str, str]) -> dict[str, Decimal]:
 
 
 def assert_ways_are_needed(company: Company, feed: Feed, drawn: int | None) -> None:
-    """Without any one of the declared ways, or of so many drawn ones, a change goes unseen, and `All` finds it."""
+    """By its ways a change of one input alone is seen; without any one of them, or of so many drawn ones, it is not, and `All` finds it."""
     assert feed.reach is not None
     if feed.inputs[0] in editable(company, feed):
         company.leave_out(feed.inputs[0])
@@ -52,14 +52,28 @@ def assert_ways_are_needed(company: Company, feed: Feed, drawn: int | None) -> N
     declared = [(table, way) for table, ways in feed.reach.paths.items() if table in editable(company, feed) for way in range(len(ways))]
     assert declared, "no way of this feed can be tested"
     for table, way in declared if drawn is None else company.draw.sample(declared, min(drawn, len(declared))):
+        company.remember()
+        assert is_followed(company, feed, table), f"{TRIES} edits of {table} changed nothing; the test shows nothing"
         company.forget(feed, table, way)
-        assert any(goes_unseen(company, feed, table) for _ in range(5)), f"no edit of {table} needs way {way}: {feed.reach.paths[table][way]}"
+        assert any(after_an_edit(company, feed, table)[1] for _ in range(TRIES)), f"no edit of {table} needs way {way}: {feed.reach.paths[table][way]}"
 
 
-def goes_unseen(company: Company, feed: Feed, table: str) -> bool:
-    """Whether a build after an edit of a table leaves something for `All`."""
+def is_followed(company: Company, feed: Feed, table: str) -> bool:
+    """Whether one of some edits of a table alone changes something; all of it is seen by a build of scope `Since`."""
+    for _ in range(TRIES):
+        is_seen, is_unseen = after_an_edit(company, feed, table)
+        assert not is_unseen, f"an edit of {table} was not followed"
+        if is_seen:
+            return True
+    return False
+
+
+def after_an_edit(company: Company, feed: Feed, table: str) -> tuple[bool, bool]:
+    """Whether a build after an edit of a table changes something, and whether it leaves something for `All`."""
     edit_input(company, table, 0.8)
-    company.build(feed.job)
+    before = company.open_rows(feed.job)
+    _, followed = company.build(feed.job)
     waiting = company.open_rows(feed.job)
     _, account = company.build(feed.job, whole=True)
-    return account.written_count + account.deleted_count > 0 or company.open_rows(feed.job) != waiting
+    is_seen = followed.written_count + followed.deleted_count > 0 or waiting != before
+    return is_seen, account.written_count + account.deleted_count > 0 or company.open_rows(feed.job) != waiting

@@ -1,11 +1,12 @@
 """A reach that cannot be followed is told by `contracts check`, in words that say which part of it."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from emberlake.contracts.load import load_all
-from emberlake.contracts.model import Reach, Way
+from emberlake.contracts.load import load_all, reach_of
+from emberlake.contracts.model import ContractError, Reach, Way
 from emberlake.contracts.reach import reach_agrees
 
 CONTRACT = load_all()["gold.activity"]
@@ -45,3 +46,12 @@ def test_what_cannot_be_followed_is_told(reach: Reach, inputs: tuple[str, ...], 
 def test_a_way_through_another_input_arrives() -> None:
     paths = {"silver.plant": (Way({"a": "b"}, "silver.unit"),), "silver.unit": (DIRECT,)}
     assert told(Reach({}, paths), "silver.plant", "silver.unit") == []
+
+
+def test_a_way_within_names_two_ends() -> None:
+    way = {"group_code": "material_group_code", "within": {"posting_date": ["valid_from_date", "valid_to_date"]}}
+    found = reach_of(Path("x.yaml"), {"reach": {"group": {"id": "id"}, "paths": {"silver.factor_mapping": [way]}}})
+    assert found is not None
+    assert found.paths["silver.factor_mapping"] == (Way({"group_code": "material_group_code"}, None, {"posting_date": ("valid_from_date", "valid_to_date")}),)
+    with pytest.raises(ContractError, match=r"posting_date lies within something else than \[start, end\]"):
+        reach_of(Path("x.yaml"), {"reach": {"group": {"id": "id"}, "paths": {"silver.factor_mapping": [{"within": {"posting_date": "valid_from_date"}}]}}})

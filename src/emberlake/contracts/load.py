@@ -185,11 +185,15 @@ def reach_of(path: Path, custom: dict[str, Any]) -> Reach | None:
         return None
     if unknown := set(entry) - {"group", "paths", "needs_whole"}:
         raise ContractError(f"{path}: reach knows group, paths and needs_whole, not {sorted(unknown)}")
-    paths = {
-        table: tuple(Way({k: v for k, v in way.items() if k != "through"}, way.get("through")) for way in ways)
-        for table, ways in entry.get("paths", {}).items()
-    }
+    paths = {table: tuple(way_of(path, way) for way in ways) for table, ways in entry.get("paths", {}).items()}
     return Reach(needed(path, entry, "group"), paths, bool(entry.get("needs_whole", False)))
+
+
+def way_of(path: Path, entry: dict[str, Any]) -> Way:
+    within = entry.get("within", {})
+    if wrong := [value for value, ends in within.items() if not isinstance(ends, list) or len(ends) != 2]:
+        raise ContractError(f"{path}: reach says {', '.join(wrong)} lies within something else than [start, end]")
+    return Way({k: v for k, v in entry.items() if k not in ("through", "within")}, entry.get("through"), {value: tuple(ends) for value, ends in within.items()})
 
 
 def server_of(path: Path, document: dict[str, Any]) -> Server | None:

@@ -86,10 +86,14 @@ class Server:
 
 @dataclass(frozen=True)
 class Way:
-    """How rows of an input meet rows of the driving input, or `through` which other input: Spark SQL over the one → over the other."""
+    """How rows of an input meet rows of the driving input, or `through` which other input: Spark SQL over the one → over the other.
+
+    `within`: of those that meet, the ones whose value (SQL over the other) lies between two of the input's row, ends included; an empty end is open.
+    """
 
     meets: Mapping[str, str]
     through: str | None = None
+    within: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class Books:
             book.handle.update_incremental()  # milliseconds, where to open the log again takes as long as the log
             if book.handle.version() == book.version:
                 return book.rows
-        handle = self.store.handle(name)
+        handle = self.store.handle(name) if book is None else book.handle
         if self.store.byte_count(name, handle.version()) > MOST_OPEN_BYTES:
             self.open.pop(name, None)
             return None

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from emberlake.contracts.model import Contract
 from emberlake.runtime.duplicates import FEW
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.store import FILE
@@ -26,10 +27,15 @@ def files_within(lakehouse: Lakehouse, table: str, version: int, groups: DataFra
     if store.row_count(table, version) < FEW or lakehouse.contract(table).delivery == "log":
         return None
     plain = {name: expression.strip("`") for name, expression in values.items()}
-    if all(lakehouse.contract(table).has(column) for column in plain.values()):
+    if is_plain(lakehouse.contract(table), groups, plain):
         return counted(lakehouse, table, version, pa.table(groups.toArrow()), plain)
     rows = within(store.read_files(lakehouse.spark, table, store.handle(table, version)), groups, values)
     return {row[FILE]: int(row["count"]) for row in rows.groupBy(FILE).count().collect()}
+
+
+def is_plain(contract: Contract, groups: DataFrame, columns: Mapping[str, str]) -> bool:
+    """Whether the values are columns of the table, each of the type of its group: cast back, '2025-01-05' is not the '5.1.2025' that it came from."""
+    return all(contract.has(c) and contract.column(c).type == groups.schema[f"_group_{name}"].dataType.simpleString() for name, c in columns.items())
 
 
 def counted(lakehouse: Lakehouse, table: str, version: int, groups: pa.Table, columns: Mapping[str, str]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from emberlake.errors import EmberlakeError
 from emberlake.runtime.lakehouse import Lakehouse
 
 FLAGS = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
+ASKED_AGAIN_S = 0.05  # a busy stream lets go of its tables for a moment only
 
 
 class Busy(EmberlakeError):
@@ -26,7 +27,7 @@ def held(lakehouse: Lakehouse, names: Iterable[str], busy: str, patience_s: floa
     with ExitStack() as locks:
         for name in names:
             try:
-                locks.enter_context(portalocker.Lock(folder / f"{name}.lock", mode="a", timeout=patience_s, flags=FLAGS))
+                locks.enter_context(portalocker.Lock(folder / f"{name}.lock", mode="a", timeout=patience_s, check_interval=ASKED_AGAIN_S, flags=FLAGS))
             except portalocker.LockException as error:
                 raise Busy(busy.format(name)) from error
         yield

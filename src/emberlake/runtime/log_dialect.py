@@ -44,14 +44,14 @@ def faults(said: Mapping[str, Any]) -> Iterator[str]:
 def faults_of_row(contract: Contract, said: Mapping[str, Any]) -> Iterator[str]:
     """Where the event itself is the row, what is said of it must be its columns."""
     assert contract.server is not None
-    form = contract.server.format
     if not contract.key:
         yield "need primary keys, by which rows are found again"
-    if inner := [name for name in INNER if form != "json" and said.get(name)]:
-        yield f"lie flat in {form}: each record is the row, and has no {', '.join(inner)}"
-    if said.get("row"):
+    if contract.server.format == "json" and said.get("row"):
         return
+    if inner := [name for name in INNER if said.get(name)]:
+        why = f"in {contract.server.format}" if "row" in inner else "where no path to a row is named"
+        yield f"are themselves the row {why}: they have no {', '.join(inner)}"
     columns = {c.physical_name or c.name for c in contract.columns}
-    paths = [*(said[name] for name in PATHS if name != "before" and said.get(name)), *said.get("position", ())]
+    paths = [*(said[name] for name in PATHS if name not in INNER and said.get(name)), *said.get("position", ())]
     if absent := sorted({way for path in paths for way in str(path).split("|")} - columns):
-        yield f"are themselves the row, for no path to a row is named; the row has no column {', '.join(absent)}"
+        yield f"are themselves the row, which has no column {', '.join(absent)}"

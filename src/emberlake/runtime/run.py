@@ -145,13 +145,13 @@ def consumed_now(lakehouse: Lakehouse, feed: Feed) -> dict[str, list[Any]]:
     return {table: lakehouse.store.standing(table) for table in feed.inputs}
 
 
-def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda _: None) -> Run:
-    """Build, judge, release. Raises whatever stopped it; the books and lineage say so."""
+def run(lakehouse: Lakehouse, selection: Selection, progress: Progress = lambda _: None, patience_s: float = 0) -> Run:
+    """Build, judge, release. Raises whatever stopped it; the books and lineage say so. Waits so long for tables that another run holds."""
     done = Run(selection.run_id or str(uuid4()))
     facts = RunFacts(done.run_id, JOB)
     closes = selection.publish  # a stage is part of a run that another task closes and tells of, once
     locks = [*build_order(lakehouse.contracts, selection.tables or None), *([LANDING] if selection.approval else [])]
-    with room_on_disk(lakehouse), held(lakehouse, locks, BUSY):
+    with room_on_disk(lakehouse), held(lakehouse, locks, BUSY, patience_s):
         lakehouse.books.catch_up()
         started = lakehouse.books.now()
         if closes:

@@ -30,7 +30,7 @@ START = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
     "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
     "spark.driver.memory": "6g",
-    "spark.python.sql.dataFrameDebugging.enabled": "false",  # tells Java of the Python line behind every column: half of what planning costs
+    "spark.python.sql.dataFrameDebugging.enabled": "false",  # tells Java of the Python line behind every column: more than half of all calls to Java
     "spark.sql.codegen.cache.maxEntries": "2000",  # a trigger compiles more than the default of 100, and the next one would compile all anew
     "spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs": "false",  # a file that only the log could believe in
 }

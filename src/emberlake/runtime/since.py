@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from emberlake.contracts.model import Contract, Feed, Reach
+from emberlake.contracts.model import Contract, Feed, Reach, Way
 from emberlake.names import ROW
 from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.files_within import within
@@ -102,18 +102,26 @@ def reached(lakehouse: Lakehouse, order: "Order", driving: DataFrame, table: str
     assert order.feed.reach is not None
     for way in order.feed.reach.paths.get(table, ()):
         if way.through is None:
-            yield met(driving, changed, way.meets)
+            yield met(driving, changed, way)
         else:
             between, _ = input_frame(lakehouse, way.through, order.consumed[way.through][1])
-            yield from reached(lakehouse, order, driving, way.through, met(between, changed, way.meets))
+            yield from reached(lakehouse, order, driving, way.through, met(between, changed, way))
 
 
-def met(rows: DataFrame, changed: DataFrame, meets: Mapping[str, str]) -> DataFrame:
-    """Rows that a changed row of another table meets; what is empty meets nothing."""
-    names = [f"_met_{n}" for n in range(len(meets))]
-    values = changed.select(*[F.expr(expression).alias(name) for name, expression in zip(names, meets, strict=True)]).distinct()
-    asked = rows.withColumns({name: F.expr(expression) for name, expression in zip(names, meets.values(), strict=True)})
-    return asked.join(values, on=names, how="left_semi")
+def met(rows: DataFrame, changed: DataFrame, way: Way) -> DataFrame:
+    """Rows that a changed row of another table meets; what is empty meets nothing, but an end that is empty is open."""
+    own: dict[str, Column] = {}
+    theirs: dict[str, Column] = {}
+    same: list[Column] = []
+    for n, (value, expression) in enumerate(way.meets.items()):
+        own[f"_own_{n}"], theirs[f"_met_{n}"] = F.expr(expression), F.expr(value)
+        same.append(F.col(f"_own_{n}") == F.col(f"_met_{n}"))
+    for n, (expression, (start, end)) in enumerate(way.within.items()):
+        lies = f"_lies_{n}"
+        own[lies], theirs[f"_start_{n}"], theirs[f"_end_{n}"] = F.expr(expression), F.expr(start), F.expr(end)
+        same.append(F.col(lies).between(F.coalesce(f"_start_{n}", lies), F.coalesce(f"_end_{n}", lies)))
+    values = changed.select(*[value.alias(name) for name, value in theirs.items()]).distinct()
+    return rows.withColumns(own).join(values, on=reduce(lambda a, b: a & b, same), how="left_semi").select(*rows.columns)
 
 
 def rows_seen(about: Touched, seen: DataFrame | None) -> DataFrame | None:

@@ -1,16 +1,15 @@
 """The proof of a window: the very run computes it anew in a throw-away lakehouse, and what stood is compared with what came of it."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
-from typing import Any, TypeVar
+from typing import Any
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
-from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_random
 
 from emberlake.carbon.sums import exact_difference
 from emberlake.contracts.graph import build_order
@@ -20,7 +19,7 @@ from emberlake.runtime.changes import NEW, OLD
 from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.landing import LANDING
-from emberlake.runtime.locks import Busy, held
+from emberlake.runtime.locks import held
 from emberlake.runtime.reconciliation.causes import explained
 from emberlake.runtime.reconciliation.differences import difference
 from emberlake.runtime.reconciliation.proven import CAUSE, Proven
@@ -30,7 +29,6 @@ from emberlake.runtime.throw_away import throw_away
 
 CARBON = "kgco2e"
 PATIENCE_S = 300  # a stream holds the tables for a trigger at a time
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class Proof:
 def prove(lakehouse: Lakehouse, window: Window, run_id: str, progress: Progress) -> Proof:
     """Compute a window anew elsewhere, and compare. The lakehouse itself is read, and held for as long as it is copied."""
     with ExitStack() as copies:
-        there = patiently(lambda: copied(lakehouse, copies))
+        there = copied(lakehouse, copies)
         stood, builds = versions(there), last_builds(there)
         for selection in window.selections(there, run_id):
             run(there, selection, progress)
@@ -72,14 +70,9 @@ def prove(lakehouse: Lakehouse, window: Window, run_id: str, progress: Progress)
         return Proof(tuple(findings), (*new_files, *proven.found))
 
 
-def patiently(work: Callable[[], Result]) -> Result:
-    """The result of what another process may hold up for a while; raises Busy where it takes too long."""
-    return Retrying(retry=retry_if_exception_type(Busy), wait=wait_random(0.02, 0.2), stop=stop_after_delay(PATIENCE_S), reraise=True)(work)
-
-
 def copied(lakehouse: Lakehouse, copies: ExitStack) -> Lakehouse:
     """A throw-away copy, taken while nobody lands or builds. What waits for approval waits in it too."""
-    with held(lakehouse, [LANDING, *build_order(lakehouse.contracts)], BUSY):
+    with held(lakehouse, [LANDING, *build_order(lakehouse.contracts)], BUSY, PATIENCE_S):
         there = copies.enter_context(throw_away(lakehouse))
     return Lakehouse(replace(there.settings, approval=lakehouse.settings.approval))
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.locks import held
-from emberlake.runtime.reconciliation.proof import Finding, patiently, prove
+from emberlake.runtime.reconciliation.proof import PATIENCE_S, Finding, prove
 from emberlake.runtime.reconciliation.window import Window
 from emberlake.runtime.run import Progress, Selection, run
 from emberlake.runtime.settings import now
@@ -53,8 +53,8 @@ def reconcile(lakehouse: Lakehouse, window: Window, repairs: bool = True, progre
 def repair(lakehouse: Lakehouse, window: Window, tables: tuple[str, ...], run_id: str, progress: Progress) -> None:
     """Build what differs anew, which writes the differing keys and no others; then the ordinary run builds what follows, and publishes."""
     for selection in window.selections(lakehouse, run_id, tables):
-        patiently(lambda at=selection: run(lakehouse, at, progress))  # type: ignore[misc]
-    patiently(lambda: run(lakehouse, Selection(run_id=run_id), progress))
+        run(lakehouse, selection, progress, PATIENCE_S)
+    run(lakehouse, Selection(run_id=run_id), progress, PATIENCE_S)
 
 
 def rows_of(done: Reconciliation) -> Iterator[dict[str, Any]]:
