@@ -20,7 +20,7 @@ from emberlake.runtime import quarantine, sources
 from emberlake.runtime.account import Account, add_up
 from emberlake.runtime.conform import cast_rules, conform
 from emberlake.runtime.controls import standing_controls
-from emberlake.runtime.duplicates import FEW
+from emberlake.runtime.duplicates import KEPT
 from emberlake.runtime.facts import build_facts
 from emberlake.runtime.files_within import files_within
 from emberlake.runtime.functions import function_of
@@ -153,7 +153,7 @@ def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mappin
         at.account.held_back(held_counts(frame.select(*flags), held) if held else {})
         return frame
     own = at.touched.of_driving(frame)
-    own = own if size > FEW else own.persist()
+    own = own if size > KEPT else own.persist()
     at.account.input_count = own.count()
     at.account.held_back(held_counts(own.select(*flags), held) if held else {})
     at.rows_seen = rows_seen(at.touched, own)
@@ -190,7 +190,7 @@ def judge(lakehouse: Lakehouse, at: Build) -> None:
     """Every row gets its masks; outputs of one input stand or fall together."""
     assert at.frame is not None and at.gate is not None
     at.frame = quarantine.together(at.gate.judge(at.frame), at.gate, row_id(at.order.contract))
-    if at.touched is not None and at.account.input_count <= FEW:  # asked for again and again, and few: better computed once
+    if at.touched is not None and at.account.input_count <= KEPT:  # asked for again and again
         at.frame = at.frame.persist()
     quarantine.refuse_rejected(scoped(at), at.gate, at.order.contract)
 

@@ -11,7 +11,8 @@ from pyspark.sql import functions as F
 from emberlake.contracts.model import Contract
 from emberlake.runtime.outcome import Gate
 
-FEW = 100_000  # rows that are cheap to keep
+FEW = 100_000  # rows that are sooner read than narrowed down
+KEPT = 1_000_000  # rows that are sooner kept, in memory or on disk, than computed again
 HANDFUL = 1_000  # rows that are cheap to carry through the driver
 
 
@@ -55,9 +56,9 @@ def ranks(name: str) -> list[Column]:
 
 def at_hand(frame: DataFrame) -> DataFrame | None:
     """The same rows computed once: on the driver where they are few, cached where they are many; None where there are none."""
-    rows = frame.limit(HANDFUL + 1).collect()
-    if not rows:
-        return None
+    kept = frame.persist()  # before it is asked whether they are few: asking computes them
+    rows = kept.limit(HANDFUL + 1).collect()
     if len(rows) > HANDFUL:
-        return frame.persist()
-    return frame.sparkSession.createDataFrame(rows, frame.schema)
+        return kept
+    kept.unpersist()
+    return frame.sparkSession.createDataFrame(rows, frame.schema) if rows else None

@@ -1,6 +1,6 @@
 """Which files of a table hold rows of touched groups, found by the columns of the group alone.
 
-Where these are plain columns Arrow looks for them, for it needs no plan and no compiled code; expressions are left to Spark.
+Arrow looks for plain columns first, for it needs no plan and no compiled code; what are expressions Spark looks for in the files that are left.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
-from emberlake.runtime.duplicates import FEW
+from emberlake.runtime.duplicates import FEW, KEPT
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.store import FILE
 
@@ -26,16 +26,19 @@ def files_within(lakehouse: Lakehouse, table: str, version: int, groups: DataFra
     store = lakehouse.store
     if store.row_count(table, version) < FEW or lakehouse.contract(table).delivery == "log":
         return None
-    plain = {name: expression.strip("`") for name, expression in values.items()}
-    if is_plain(lakehouse.contract(table), groups, plain):
-        return counted(lakehouse, table, version, pa.table(groups.toArrow()), plain)
-    rows = within(store.read_files(lakehouse.spark, table, store.handle(table, version)), groups, values)
+    plain = plain_columns(lakehouse.contract(table), groups, values)
+    found = counted(lakehouse, table, version, pa.table(groups.toArrow()), plain) if plain else None
+    if len(plain) == len(values) or (found is not None and sum(found.values()) > KEPT):  # so many are read in any case
+        return found
+    rows = within(store.read_files(lakehouse.spark, table, store.handle(table, version), None if found is None else set(found)), groups, values)
     return {row[FILE]: int(row["count"]) for row in rows.groupBy(FILE).count().collect()}
 
 
-def is_plain(contract: Contract, groups: DataFrame, columns: Mapping[str, str]) -> bool:
-    """Whether the values are columns of the table, each of the type of its group: cast back, '2025-01-05' is not the '5.1.2025' that it came from."""
-    return all(contract.has(c) and contract.column(c).type == groups.schema[f"_group_{name}"].dataType.simpleString() for name, c in columns.items())
+def plain_columns(contract: Contract, groups: DataFrame, values: Mapping[str, str]) -> dict[str, str]:
+    """Those of the values that are columns of the table, of the type of their group: cast back, '2025-01-05' is not the '5.1.2025' that it came from."""
+    plain = {name: expression.strip("`") for name, expression in values.items()}
+    types = {name: groups.schema[f"_group_{name}"].dataType.simpleString() for name in plain}
+    return {name: column for name, column in plain.items() if contract.has(column) and contract.column(column).type == types[name]}
 
 
 def counted(lakehouse: Lakehouse, table: str, version: int, groups: pa.Table, columns: Mapping[str, str]) -> dict[str, int]:

@@ -22,6 +22,7 @@ RUNTIME = {
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",  # the default is Hive's INT96, without statistics
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "4",
     "spark.sql.files.maxPartitionBytes": str(64 * 1024 * 1024),
+    "spark.sql.files.maxRecordsPerFile": "250000",  # a changed row costs the file that it lies in: writing it anew, and comparing it
 }
 # What must be known before the JVM starts.
 START = {

@@ -121,7 +121,15 @@ def met(rows: DataFrame, changed: DataFrame, way: Way) -> DataFrame:
         own[lies], theirs[f"_start_{n}"], theirs[f"_end_{n}"] = F.expr(expression), F.expr(start), F.expr(end)
         same.append(F.col(lies).between(F.coalesce(f"_start_{n}", lies), F.coalesce(f"_end_{n}", lies)))
     values = changed.select(*[value.alias(name) for name, value in theirs.items()]).distinct()
-    return rows.withColumns(own).join(values, on=reduce(lambda a, b: a & b, same), how="left_semi").select(*rows.columns)
+    asked = rows.withColumns(own).where(reduce(lambda a, b: a & b, [outermost(values, n) for n in range(len(way.within))], F.lit(True)))
+    return asked.join(values, on=reduce(lambda a, b: a & b, same), how="left_semi").select(*rows.columns)
+
+
+def outermost(values: DataFrame, n: int) -> Column:
+    """Between the first start and the last end of all ranges: constants, by which whole files are passed over."""
+    start, end, lies = f"_start_{n}", f"_end_{n}", F.col(f"_lies_{n}")
+    first, last, starts, ends, count = values.agg(F.min(start), F.max(end), F.count(start), F.count(end), F.count(F.lit(1))).collect()[0]
+    return (lies >= F.lit(first) if starts == count else F.lit(True)) & (lies <= F.lit(last) if ends == count else F.lit(True))
 
 
 def rows_seen(about: Touched, seen: DataFrame | None) -> DataFrame | None:

@@ -12,7 +12,7 @@ from emberlake.contracts.model import Contract
 from emberlake.runtime import changes, ledger
 from emberlake.runtime.account import Account
 from emberlake.runtime.conform import written_columns
-from emberlake.runtime.duplicates import FEW, losers
+from emberlake.runtime.duplicates import KEPT, losers
 from emberlake.runtime.files_within import files_within
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import Gate
@@ -135,7 +135,7 @@ def standing(lakehouse: Lakehouse, order: "Order", about: Touched | None) -> Sta
     if about is not None:
         frame = about.of_table(frame)
     frame = ledger.net(frame) if contract.write.mode == "ledger" else frame
-    if names is None or sum(names.values()) > FEW:
+    if names is None or sum(names.values()) > KEPT:
         return Standing(frame, transaction, store.row_count(contract.name))
     frame = frame.persist()
     return Standing(frame, transaction, frame.count())

@@ -3,6 +3,7 @@
 The only package that imports great_expectations, and only when a verdict will be asked for: the import costs seconds.
 """
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -12,10 +13,12 @@ from threading import Thread
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from emberlake.contracts.model import ContractError
 from emberlake.contracts.suite import suite, view_name
 from emberlake.errors import EmberlakeError
+from emberlake.runtime.gate.part import changed_part
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.ledger import net
 from emberlake.runtime.session import suited_to
@@ -45,9 +48,15 @@ def validate(lakehouse: Lakehouse, run_id: str, versions: dict[str, int], standi
     source, verdicts = data_source(lakehouse.spark), []
     for table, version in versions.items():
         progress(f"suite of {table}")
-        register_references(lakehouse, table, standing)
-        facts = {"run_id": run_id, "table_name": table, "table_version": version}
-        verdicts += [row | facts | {"validated_at": lakehouse.books.now()} for row in judge(lakehouse, source, table, version)]
+        committed = committed_suite(lakehouse, table)
+        named = hashlib.sha256(json.dumps(committed, sort_keys=True).encode()).hexdigest()[:16]
+        part = changed_part(lakehouse, table, version, standing, named)
+        rows = part.rows if part else rows_in_force(lakehouse, table, version)
+        register_references(lakehouse, table, standing, rows if part else None)
+        facts = {"run_id": run_id, "table_name": table, "table_version": version, "suite_hash": named, "since_version": part.since_version if part else None}
+        with suited_to(lakehouse.spark, lakehouse.store.row_count(table, version)):
+            verdicts += [row | facts | {"validated_at": lakehouse.books.now()} for row in judge(source, committed, rows)]
+        rows.unpersist()
     lakehouse.books.write("verdict", verdicts)
     refuse(verdicts)
     return verdicts
@@ -62,19 +71,17 @@ def data_source(_session: SparkSession) -> Any:
     return context.data_sources.add_spark("lakehouse", persist=False)  # kept in memory, a table is read with all its columns
 
 
-def judge(lakehouse: Lakehouse, source: Any, table: str, version: int) -> list[dict[str, Any]]:
-    """What the table's suite finds in one version; an expectation that cannot be evaluated does not hold, and says why."""
+def judge(source: Any, committed: dict[str, Any], rows: DataFrame) -> list[dict[str, Any]]:
+    """What a suite finds in rows; an expectation that cannot be evaluated does not hold, and says why."""
     from great_expectations import ExpectationSuite
 
     from emberlake.runtime.gate.unexpected_rows import counted
 
-    committed = committed_suite(lakehouse, table)
-    definition = source.add_dataframe_asset(table).add_batch_definition_whole_dataframe("all")
-    batch = definition.get_batch({"dataframe": rows_in_force(lakehouse, table, version)})
-    with suited_to(lakehouse.spark, lakehouse.store.row_count(table, version)):
-        results = batch.validate(ExpectationSuite(**counted(committed)), result_format=COUNTS).results
-        if any(trouble(result) for result in results):  # queries that ran together share one trouble: run each by itself
-            results = batch.validate(ExpectationSuite(**committed), result_format=COUNTS).results
+    definition = source.add_dataframe_asset(committed["name"]).add_batch_definition_whole_dataframe("all")
+    batch = definition.get_batch({"dataframe": rows})
+    results = batch.validate(ExpectationSuite(**counted(committed)), result_format=COUNTS).results
+    if any(trouble(result) for result in results):  # queries that ran together share one trouble: run each by itself
+        results = batch.validate(ExpectationSuite(**committed), result_format=COUNTS).results
     return findings(results, {e["meta"]["id"]: e["type"] for e in committed["expectations"]})
 
 
@@ -100,12 +107,18 @@ def expectations_folder() -> Path:
     return packed if packed.is_dir() else Path(__file__).parents[4] / "expectations"
 
 
-def register_references(lakehouse: Lakehouse, table: str, standing: dict[str, int]) -> None:
-    """Views of the tables that a suite refers to, as they are to be released; of one that no build finished, the empty version."""
+def register_references(lakehouse: Lakehouse, table: str, standing: dict[str, int], part: DataFrame | None = None) -> None:
+    """Views of the tables that a suite refers to, as they are to be released; of one that no build finished, the empty version.
+
+    For a part of a table only those of their rows that it names.
+    """
     for column in lakehouse.contract(table).columns:
         if column.references:
-            referenced = column.references.rsplit(".", 1)[0]
-            rows_in_force(lakehouse, referenced, standing.get(referenced, 0)).createOrReplaceTempView(view_name(referenced))
+            referenced, key = column.references.rsplit(".", 1)
+            rows = rows_in_force(lakehouse, referenced, standing.get(referenced, 0))
+            if part is not None:
+                rows = rows.join(F.broadcast(part.select(F.col(column.name).alias(key)).distinct()), on=key, how="left_semi")
+            rows.createOrReplaceTempView(view_name(referenced))
 
 
 def findings(results: Iterable[Any], types: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -1,0 +1,92 @@
+"""What an earlier verdict leaves to be judged: rows of the files that came since, with all rows that share a key with them.
+
+A key stands twice only where one of its rows came, and a row that came is the only one that can be empty where it must not be. A reference
+is broken by a row that came, or by a row that it names and that went: where such a one went, all rows are judged, as they are of a table
+whose suite asks questions of its own, whose suite is another than it was, or of which much came.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from emberlake.contracts.model import Contract
+from emberlake.runtime.duplicates import KEPT
+from emberlake.runtime.files_within import files_within, within
+from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.ledger import net
+from emberlake.runtime.net_changes import exchanged
+from emberlake.runtime.store import FILE
+
+MUCH = 4  # of so many rows one came
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows in force that a verdict is about, and the version whose verdict holds for all others."""
+
+    rows: DataFrame
+    since_version: int
+
+
+def changed_part(lakehouse: Lakehouse, table: str, version: int, standing: Mapping[str, int], suite_hash: str) -> Part | None:
+    """The part of a large table that may break its suite; None where all of it is to be judged."""
+    contract, store = lakehouse.contract(table), lakehouse.store
+    row_count = store.row_count(table, version)
+    earlier = last_published(lakehouse, table)
+    if row_count < KEPT or contract.expectations or earlier is None:
+        return None
+    since = earlier[table]
+    if not since < version or not store.is_readable(table, since) or not passed(lakehouse, table, since, suite_hash):
+        return None
+    came = {Path(path).name for path in exchanged(lakehouse, table, since, version)[1]}
+    fresh = store.read_files(lakehouse.spark, table, store.handle(table, version), came)
+    if not came or fresh.count() * MUCH > row_count or any(is_lost(lakehouse, r, earlier, standing) for r in referenced(contract)):
+        return None
+    return Part(rows_of(lakehouse, contract, version, fresh), since)
+
+
+def last_published(lakehouse: Lakehouse, table: str) -> dict[str, int] | None:
+    """Table → version of the first release that showed a table as it was last published: that is when it was judged."""
+    releases = [row for row in lakehouse.books.releases() if row["table_name"] == table]
+    if not releases:
+        return None
+    first = next(row for row in releases if row["table_version"] == releases[-1]["table_version"])
+    return {row["table_name"]: int(row["table_version"]) for row in lakehouse.books.read("release", release_id=first["release_id"])}
+
+
+def passed(lakehouse: Lakehouse, table: str, version: int, suite_hash: str) -> bool:
+    """Whether the last verdict on a version was by this very suite, and let it pass."""
+    verdicts = lakehouse.books.read("verdict", table_name=table, table_version=version)
+    last = max(verdicts, key=lambda row: row["validated_at"], default=None)
+    own = [row for row in verdicts if last and row["run_id"] == last["run_id"]]
+    return bool(own) and all(row.get("suite_hash") == suite_hash and (row["is_success"] or row["severity"] != "reject") for row in own)
+
+
+def referenced(contract: Contract) -> set[tuple[str, str]]:
+    """(table, column) that a table's columns refer to."""
+    return {(table, column) for c in contract.columns if c.references for table, column in [c.references.rsplit(".", 1)]}
+
+
+def is_lost(lakehouse: Lakehouse, to: tuple[str, str], earlier: Mapping[str, int], standing: Mapping[str, int]) -> bool:
+    """Whether a value that could be referred to may have gone since; of a ledger nobody asks how."""
+    (table, column), store = to, lakehouse.store
+    before, now = earlier.get(table), standing.get(table)
+    if before == now:
+        return False
+    if before is None or now is None or lakehouse.contract(table).write.mode == "ledger" or not store.is_readable(table, before):
+        return True
+    gone, came = ({Path(path).name for path in paths} for paths in exchanged(lakehouse, table, before, now))
+    was, is_now = (store.read_files(lakehouse.spark, table, store.handle(table, v), names).select(column) for v, names in ((before, gone), (now, came)))
+    return bool(gone) and not was.join(is_now, on=column, how="left_anti").isEmpty()
+
+
+def rows_of(lakehouse: Lakehouse, contract: Contract, version: int, fresh: DataFrame) -> DataFrame:
+    """All rows in force of the keys that some rows have, kept for the questions of a suite."""
+    keys, own = fresh.select(*[F.col(k).alias(f"_group_{k}") for k in contract.key]).distinct(), {k: f"`{k}`" for k in contract.key}
+    names = files_within(lakehouse, contract.name, version, keys, own)
+    rows = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name, version), None if names is None else set(names))
+    found = within(rows, keys, own).drop(FILE)
+    return (net(found) if contract.write.mode == "ledger" else found).persist()
