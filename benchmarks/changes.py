@@ -1,4 +1,4 @@
-"""What a changed day costs beside computing everything: nothing new, 0.1 % late rows, decisions that reprice half a per cent of the lines.
+"""What a changed day costs beside computing everything: nothing new, 0.1 % late rows, decisions that reprice 0.1 % of the lines.
 
     python benchmarks/changes.py --scale 1000          (builds a lakehouse first; or --lakehouse FOLDER --landing FOLDER of one that is built)
 
@@ -11,6 +11,7 @@ import csv
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from datetime import date, timedelta
 from pathlib import Path
 
 from process import Measured, measured
@@ -22,8 +23,11 @@ from emberlake.runtime.settings import Settings
 LATE_SHARE = 0.001
 ENCODING, MAPPING = "windows-1252", "decision/factor_mapping.csv"
 GOLD = ("silver.goods_receipt/kontor", "gold.activity", "gold.factor_choice", "gold.emission", "gold.inventory")
-CLUSTERED = (("2025-03-10", "2025-03-21"),)  # one material group in twelve days: about half a per cent of the lines
-SCATTERED = tuple((day, day) for day in (f"2025-{month:02d}-{5 + month:02d}" for month in range(1, 13)))  # as many days, one in each month
+Span = tuple[str, str]  # first and last day
+TUESDAYS = [str(date(2025, 1, 7) + timedelta(weeks=3 * n)) for n in range(16)]
+# Material groups of kontor and for how long they are priced otherwise, about 0.1 % of the lines each: in one stretch, and over the year.
+CLUSTERED = ("100", (("2025-03-10", "2025-03-12"),))
+SCATTERED = ("140", tuple((day, day) for day in TUESDAYS))
 
 
 class Days:
@@ -68,12 +72,13 @@ class Days:
         (self.landing / "kontor" / "wareneingang_2025-late.csv").write_text("\n".join([head, *fresh]) + "\n", ENCODING)
         return len(fresh)
 
-    def decision(self, spans: Sequence[tuple[str, str]] = CLUSTERED) -> int:
-        """One material group of kontor is priced by another factor for some time; how many lines say so."""
+    def decision(self, decided: tuple[str, Sequence[Span]] = CLUSTERED) -> int:
+        """One material group of kontor is priced by another factor for some time; how many lines of the decision say so."""
+        group, spans = decided
         path = self.landing / MAPPING
         with path.open(encoding="utf-8", newline="") as stream:
             rows = list(csv.DictReader(stream))
-        old = next(row for row in rows if row["mapped_source_system"] == "kontor" and row["method"] == "average-data")
+        old = next(row for row in rows if row["mapped_source_system"] == "kontor" and row["material_group_code"] == group)
         other = next(row for row in rows if row["method"] == "average-data" and row["activity_code"] != old["activity_code"])
         for start, end in spans:
             valid = {"valid_from_date": start, "valid_to_date": end, "factor_mapping_id": f"{old['factor_mapping_id']}-{start}"}

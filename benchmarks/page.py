@@ -20,8 +20,8 @@ BUILD_AIM_S, SUITE_AIM_S, DEMO_AIM_S, TESTS_AIM_S = 1.5, 0.7, 120.0, 900.0
 DAYS = {
     "unchanged": ("nothing new", 2.0),
     "late rows": ("0.1 % late lines, scattered over the year", 10.0),
-    "clustered": ("one material group priced by another factor on twelve days in a row (half a per cent of the lines)", 3.0),
-    "scattered": ("the same on twelve days, one in each month", 10.0),
+    "clustered": ("a decision on one material group for three days in a row (0.1 % of the lines)", 3.0),
+    "scattered": ("a decision on a smaller group for sixteen days over the year (0.1 % of the lines)", 10.0),
 }
 SHOWN = 8  # tables in the table of what costs most
 
