@@ -168,7 +168,7 @@ class Company:
 
 def is_full(contract: Contract) -> bool:
     """Whether the newest delivery of a table is the whole of it."""
-    return contract.server is not None and contract.server.properties["delivery"] == "full"
+    return contract.delivery == "full"
 
 
 def reaching(contracts: Mapping[str, Contract]) -> list[Feed]:

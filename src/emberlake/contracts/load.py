@@ -71,25 +71,25 @@ def assemble(path: Path, document: dict[str, Any]) -> Contract:
     sla = {p["property"]: p for p in document.get("slaProperties", [])}
     write = write_of(path, custom)
     name = document["name"]
-    description, server = document.get("description", {}), server_of(path, document)
+    description, servers = document.get("description", {}), servers_of(path, document)
     return Contract(
         name=name, version=document["version"], path=path, domain=document.get("domain", ""),
         grain=needed(path, table, "dataGranularityDescription"), purpose=description.get("purpose", ""),
         usage=description.get("usage"), limitations=description.get("limitations"),
         owner=needed(path, document.get("team", {}), "name"), frequency_hours=hours(path, sla),
         retention_days=int(needed(path, sla, "retention")["value"]), retries=int(needed(path, sla, "retries")["value"]),
-        columns=columns_of(path, table, name, write, server), rules=rules_of(path, table.get("quality", [])) + column_rules(path, table),
+        columns=columns_of(path, table, name, write, servers), rules=rules_of(path, table.get("quality", [])) + column_rules(path, table),
         expectations=expectations_of(path, table.get("quality", [])), write=write,
-        feeds=feeds_of(path, name, custom), server=server,
+        feeds=feeds_of(path, name, custom), servers=servers,
         definitions=tuple(document.get("authoritativeDefinitions", [])),
     )  # fmt: skip
 
 
-def columns_of(path: Path, table: dict[str, Any], name: str, write: Write, server: Server | None) -> tuple[Column, ...]:
+def columns_of(path: Path, table: dict[str, Any], name: str, write: Write, servers: tuple[Server, ...]) -> tuple[Column, ...]:
     columns = tuple(column_of(path, layer_of(name), p) for p in table["properties"])
     if name.startswith("bronze."):
         columns += tuple(Column(n, t, d, required=n != "_corrects", technical=True) for n, t, d in BRONZE_COLUMNS)
-    if server and server.properties["delivery"] == "log":
+    if servers and servers[0].properties["delivery"] == "log":
         columns += tuple(Column(n, t, d, required=n in ("_operation", "_position"), technical=True) for n, t, d in LOG_COLUMNS)
     if write.mode == "ledger":
         columns += tuple(Column(n, t, d, required=n != "reverses", technical=True) for n, t, d in LEDGER_COLUMNS)
@@ -196,10 +196,20 @@ def way_of(path: Path, entry: dict[str, Any]) -> Way:
     return Way({k: v for k, v in entry.items() if k not in ("through", "within")}, entry.get("through"), {value: tuple(ends) for value, ends in within.items()})
 
 
-def server_of(path: Path, document: dict[str, Any]) -> Server | None:
+def servers_of(path: Path, document: dict[str, Any]) -> tuple[Server, ...]:
     if not document["name"].startswith("bronze."):
-        return None
-    server = needed(path, document, "servers")[0]
+        return ()
+    servers = tuple(server_of(path, entry) for entry in needed(path, document, "servers"))
+    if len({server.name for server in servers}) < len(servers):
+        raise ContractError(f"{path}: servers must have names of their own")
+    if len({server.properties["delivery"] for server in servers}) > 1 or (len(servers) > 1 and servers[0].properties["delivery"] == "full"):
+        raise ContractError(f"{path}: several servers deliver increments, or a log; a file of rows beside a log is a log too (events: every)")
+    if sum("topic" in server.properties for server in servers) > 1:
+        raise ContractError(f"{path}: one of its servers may name a topic, not several")
+    return servers
+
+
+def server_of(path: Path, server: dict[str, Any]) -> Server:
     custom = properties(server)
     for key in ("delivery", *(() if "organisationColumn" in custom else ("organisation",))):
         needed(path, custom, key)
@@ -209,7 +219,7 @@ def server_of(path: Path, document: dict[str, Any]) -> Server | None:
         raise ContractError(f"{path}: a delivery of kind log needs the property events, which says where an event has its parts; others have none")
     if (form := needed(path, server, "format")) not in FORMATS:
         raise ContractError(f"{path}: servers.format is {form!r}; files are read as {', '.join(FORMATS)}")
-    return Server(needed(path, server, "path"), form, server.get("encoding", "utf-8"), server.get("delimiter", ","), custom)
+    return Server(needed(path, server, "server"), needed(path, server, "path"), form, server.get("encoding", "utf-8"), server.get("delimiter", ","), custom)
 
 
 def properties(entry: dict[str, Any]) -> dict[str, Any]:

@@ -77,6 +77,7 @@ class Accounts:
 class Server:
     """Where bronze reads, and in which dialect."""
 
+    name: str
     path: str
     format: str
     encoding: str
@@ -149,7 +150,7 @@ class Contract:
     expectations: tuple[Expectation, ...]
     write: Write
     feeds: tuple[Feed, ...]
-    server: Server | None = None
+    servers: tuple[Server, ...] = ()  # ways in which a source delivers one entity; none for what is no bronze
     definitions: tuple[Mapping[str, str], ...] = ()
 
     @property
@@ -159,7 +160,14 @@ class Contract:
     @property
     def delivery(self) -> str | None:
         """How bronze is delivered: full, increment or log; None for what is no bronze."""
-        return self.server.properties["delivery"] if self.server else None
+        return self.servers[0].properties["delivery"] if self.servers else None
+
+    def server(self, name: str | None = None) -> Server:
+        """The server of that name, whatever the only one is called, the first where none is named; raises ContractError where there is none."""
+        for server in self.servers:
+            if name in (None, server.name) or len(self.servers) == 1:
+                return server
+        raise ContractError(f"{self.path}: {self.name} is read from {[s.name for s in self.servers] or 'no files'}, not from {name}")
 
     @property
     def short_name(self) -> str:

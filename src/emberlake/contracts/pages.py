@@ -23,10 +23,7 @@ def facts(contract: Contract) -> str:
     for feed in contract.feeds:
         if feed.inputs:
             lines.append(f"{'feed ' + feed.name if feed.name else 'made'} from " + ", ".join(f"`{t}`" for t in feed.inputs))
-    if contract.server:
-        lines.append(
-            f"read from `{contract.server.path}` ({contract.server.format}, {contract.server.encoding}, {contract.server.properties['delivery']} delivery)"
-        )
+    lines += [f"read from `{s.path}` ({s.format}, {s.encoding}, {s.properties['delivery']} delivery)" for s in contract.servers]
     return "\n".join(f"- {line}" for line in lines)
 
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from emberlake.contracts.model import Contract, ContractError
+from emberlake.contracts.model import Contract, ContractError, Server
 from emberlake.runtime.disk import room_on_disk
 from emberlake.runtime.extracts.reading import inspect
 from emberlake.runtime.extracts.refusal import UnreadableExtract
@@ -37,6 +37,7 @@ class Found:
     path: Path
     name: str  # below its root
     contract: Contract
+    server: Server
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,14 @@ class Landing:
 def find(lakehouse: Lakehouse) -> tuple[list[Found], list[str]]:
     """Files that contracts claim, below the landing folder and among the reference tables that ship; and the unclaimed."""
     found: dict[Path, Found] = {}
-    for contract in lakehouse.contracts.values():
+    claims = [(contract, server) for contract in lakehouse.contracts.values() for server in contract.servers]
+    for contract, server in claims:
         for root in (lakehouse.settings.landing, PACKAGE):
-            for path in sorted(root.glob(contract.server.path)) if contract.server else []:
+            for path in sorted(root.glob(server.path)):
                 if path in found:
                     raise ContractError(f"{path.name} is claimed by {found[path].contract.name} and {contract.name}; make their paths distinct")
                 if not path.name.endswith(CONTROL):
-                    found[path] = Found(path, str(path.relative_to(root)), contract)
+                    found[path] = Found(path, str(path.relative_to(root)), contract, server)
     everything = (p for p in lakehouse.settings.landing.rglob("*") if p.is_file())
     visible = [p for p in everything if not any(part.startswith(("_", ".")) for part in p.relative_to(lakehouse.settings.landing).parts)]
     lonely = [p for p in visible if p.name.endswith(CONTROL) and not p.with_name(p.name.removesuffix(CONTROL)).exists()]
@@ -111,15 +113,14 @@ def check(lakehouse: Lakehouse, file: Found, known: Known) -> dict[str, Any] | N
     digest = hash_of(file.path)
     if known.holds(digest, file.name, file.contract):
         return None
-    server = file.contract.server
-    assert server is not None
+    server, dialect = file.server, dialect_of(file.contract, file.server.name)
     row: dict[str, Any] = {
         "file_hash": digest, "table_name": file.contract.name, "file_name": file.name, "kind": "extract", "status": "landed",
-        "byte_count": file.path.stat().st_size, "encoding": server.encoding, "delivery": server.properties["delivery"],
-        "column_names": json.dumps(dialect_of(file.contract).columns, ensure_ascii=False), **span_columns(file.name, file.contract),
+        "byte_count": file.path.stat().st_size, "encoding": server.encoding, "server": server.name, "delivery": server.properties["delivery"],
+        "column_names": json.dumps(dialect.columns, ensure_ascii=False), **span_columns(file.name, file.contract),
     }  # fmt: skip
     try:
-        seen = inspect(file.path, dialect_of(file.contract))
+        seen = inspect(file.path, dialect)
         row |= {"line_count": seen.line_count, "record_count": seen.record_count, "is_multiline": seen.is_multiline}
         if not seen.is_terminated:
             row["message"] = "no line end follows the last record, so its last value may have been cut; a control file would tell"
@@ -140,7 +141,7 @@ def against_control(file: Found, record_count: int) -> Iterator[str]:
     """What the control file beside an extract contradicts."""
     control = file.path.with_name(file.path.name + CONTROL)
     if not control.exists():
-        if file.contract.server and file.contract.server.properties.get("control") == "required":
+        if file.server.properties.get("control") == "required":
             yield f"came without {control.name}, which its contract requires; ask the source for it"
         return
     try:

@@ -29,7 +29,7 @@ def sequence_gaps(lakehouse: Lakehouse) -> Iterator[SequenceGap]:
 
 
 def is_numbered(contract: Contract) -> bool:
-    return contract.server is not None and "sequence" in contract.server.properties.get("events", {})
+    return any("sequence" in server.properties.get("events", {}) for server in contract.servers)
 
 
 def missing(numbers: pa.Table) -> Iterator[tuple[str | None, int, int]]:

@@ -5,6 +5,7 @@ A bronze row is typed by its source's dialect; the text as it came stands beside
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from emberlake.contracts import rows
-from emberlake.contracts.model import Contract, Feed, Rule
+from emberlake.contracts.model import Contract, Feed, Rule, Server
 from emberlake.names import LOG_COLUMNS
 from emberlake.runtime.conform import cast_rule, typed
 from emberlake.runtime.extracts.reading import records
@@ -36,6 +37,14 @@ def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[s
         kept = root / file["archive_name"]
         if not kept.is_file() or hash_of(kept) != file["file_hash"]:
             raise UnreadableExtract(kept, f"is the kept copy of {file['file_name']} and is gone or was changed; restore it from a backup")
+    by_server: dict[str, list[dict[str, Any]]] = {}
+    for file in files:
+        by_server.setdefault(contract.server(file.get("server")).name, []).append(file)
+    return reduce(DataFrame.unionByName, [server_frame(spark, contract, contract.server(name), some, root) for name, some in by_server.items()])
+
+
+def server_frame(spark: SparkSession, contract: Contract, server: Server, files: Sequence[dict[str, Any]], root: Path) -> DataFrame:
+    """The records of files that came by one server."""
     own = [c for c in contract.columns if not c.name.startswith("_")]
     told = [name for name, _, _ in LOG_COLUMNS] if contract.delivery == "log" else []
     schema = ", ".join(
@@ -49,8 +58,7 @@ def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[s
     ]
     places = spark.range(0, len(listed), 1, max(min(len(listed), MOST_TASKS), 1))
     raw = places.mapInArrow(batches(listed, dialect_of(contract).fields, [*(f"_raw_{c.name}" for c in own), *told]), schema)
-    assert contract.server is not None
-    dialect = contract.server.properties
+    dialect = server.properties
     grouping = dialect.get("groupingSeparator", "none")
     columns = [
         typed(

@@ -14,8 +14,7 @@ SCHEMAS = Path(__file__).parents[3] / "schemas"
 
 def contract(path: str, topic: str = "shop.public.event") -> Contract:
     known = load_all(SCHEMAS)["bronze.kontor_werk"]
-    assert known.server is not None
-    return replace(known, server=replace(known.server, path=path, properties={"topic": topic}))
+    return replace(known, servers=(replace(known.server(), path=path, properties={"topic": topic}),))
 
 
 @pytest.mark.parametrize(
@@ -29,7 +28,8 @@ def contract(path: str, topic: str = "shop.public.event") -> Contract:
     ],
 )
 def test_the_folder_is_one_that_the_path_claims(path: str, folder: str, tmp_path: Path) -> None:
-    found = folder_of(contract(path), "shop.public.event")
+    shop = contract(path)
+    found = folder_of(shop, shop.server())
     assert str(found) == folder
     file = tmp_path / found / Span("shop.public.event", 0, 1, 2).file_name
     file.parent.mkdir(parents=True)
@@ -41,8 +41,9 @@ def test_the_folder_is_one_that_the_path_claims(path: str, folder: str, tmp_path
     "path", ["shop/*.jsonl", "shop/event_*/*.jsonl", "shop/shop.public.event/*", "shop/shop.public.event/event_*.jsonl", "shop/event.jsonl"]
 )
 def test_a_path_that_claims_no_file_of_the_topic_is_refused(path: str) -> None:
+    shop = contract(path)
     with pytest.raises(ContractError, match=r"claims no file of topic shop\.public\.event"):
-        folder_of(contract(path), "shop.public.event")
+        folder_of(shop, shop.server())
 
 
 def test_a_name_is_read_as_it_is_written_and_any_other_name_is_no_span() -> None:

@@ -17,8 +17,9 @@ class Envelope:
 
     `each` leads to lists that say of several rows, place by place: every place is an event of its own. Without a `row` the event itself
     is the row. Later events have greater positions, compared part by part; without one the order of arrival stands. Where positions begin
-    anew, for another server or another way of delivery, `epochs` are the values found under `epoch`, earliest first. A `sequence` numbers
-    the events of a `producer` without gaps. `unavailable` is the value with which a source says that it left one out.
+    anew, for another server or another way of delivery, `epochs` are the values found under `epoch`, earliest first, or the one that all
+    events are `in_epoch`. A `sequence` numbers the events of a `producer` without gaps. `every` is what each record means where none says it.
+    `unavailable` is the value with which a source says that it left one out.
     """
 
     operation: Path
@@ -36,6 +37,8 @@ class Envelope:
     key: tuple[str, ...] = ()
     unavailable: str | None = None
     each: tuple[Path, ...] = ()
+    every: str | None = None
+    in_epoch: str | None = None
 
 
 def alternatives(path: str | None) -> Path:

@@ -32,7 +32,7 @@ def events_of(line: bytes, columns: tuple[str, ...], envelope: Envelope) -> list
 def event_texts(event: dict[str, Any], columns: tuple[str, ...], envelope: Envelope) -> Iterator[Texts]:
     """What one event says; where it moves a row to another key, that the old one is gone, and then the row."""
     word = text_of(found(event, envelope.operation))
-    if (meaning := envelope.meaning.get(word or "")) is None:
+    if (meaning := envelope.every or envelope.meaning.get(word or "")) is None:
         raise ValueError(f"has the operation {word!r}; its contract explains {', '.join(map(repr, envelope.meaning))}")
     producer, sequence = text_of(found(event, envelope.producer)), text_of(found(event, envelope.sequence))
     if envelope.sequence and not (sequence or "").isdecimal():
@@ -75,7 +75,7 @@ def epoch_of(event: dict[str, Any], envelope: Envelope) -> list[str]:
     """Place of an event's epoch among those that its contract declares."""
     if not envelope.epochs:
         return []
-    name = text_of(found(event, envelope.epoch))
+    name = envelope.in_epoch or text_of(found(event, envelope.epoch))
     if name not in envelope.epochs:
         raise ValueError(f"is of the epoch {name!r}; its contract declares {', '.join(envelope.epochs)}")
     return [str(envelope.epochs.index(name))]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from emberlake.contracts.model import Contract, ContractError
+from emberlake.contracts.model import Contract, ContractError, Server
 from emberlake.runtime.messages.spans import folder_of
 
 MOST_MESSAGES = 100_000
@@ -29,7 +29,7 @@ class Source:
 
 def sources_of(contracts: Mapping[str, Contract]) -> list[Source]:
     """Sources by table; raises ContractError where one cannot be fetched as its contract says."""
-    return [_source(contract) for _, contract in sorted(contracts.items()) if contract.server and "topic" in contract.server.properties]
+    return [_source(contract, server) for _, contract in sorted(contracts.items()) for server in contract.servers if "topic" in server.properties]
 
 
 def groups_of(sources: list[Source]) -> list[list[Source]]:
@@ -40,9 +40,7 @@ def groups_of(sources: list[Source]) -> list[list[Source]]:
     return list(groups.values())
 
 
-def _source(contract: Contract) -> Source:
-    server = contract.server
-    assert server is not None
+def _source(contract: Contract, server: Server) -> Source:
     if (server.format, server.encoding) != ("json", "utf-8"):
         raise ContractError(f"{contract.path}: messages of a topic are written as json in utf-8; the contract says {server.format} in {server.encoding}")
     numbers = {name: server.properties.get(name, default) for name, default in (("most_messages", MOST_MESSAGES), ("overdue_s", OVERDUE_S))}
@@ -50,4 +48,4 @@ def _source(contract: Contract) -> Source:
         if type(number) is not int or number < 1:
             raise ContractError(f"{contract.path}: {name} must be a whole number above zero; found {number!r}")
     topic = str(server.properties["topic"])
-    return Source(contract.name, topic, folder_of(contract, topic), numbers["most_messages"], server.properties.get("transactions"), numbers["overdue_s"])
+    return Source(contract.name, topic, folder_of(contract, server), numbers["most_messages"], server.properties.get("transactions"), numbers["overdue_s"])

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from itertools import takewhile
 from pathlib import PurePosixPath
 
-from emberlake.contracts.model import Contract, ContractError
+from emberlake.contracts.model import Contract, ContractError, Server
 
 _NAME = re.compile(r"(?:.*/)?([^/]+)/(\d+)-(\d+)-(\d+)\.jsonl")
 
@@ -28,14 +28,14 @@ class Span:
 def span_of(name: str, contract: Contract) -> Span | None:
     """What the name of a file says; None where the contract names no topic, or the file lies in no folder of that name."""
     found = _NAME.fullmatch(name)
-    if not found or not contract.server or contract.server.properties.get("topic") != found[1]:
+    if not found or found[1] not in {server.properties.get("topic") for server in contract.servers}:
         return None
     return Span(found[1], *(int(number) for number in found.groups()[1:]))
 
 
-def folder_of(contract: Contract, topic: str) -> PurePosixPath:
-    """Folder below the landing folder for the files of a topic; raises ContractError where the contract's path claims none there."""
-    path = contract.server.path if contract.server else ""
+def folder_of(contract: Contract, server: Server) -> PurePosixPath:
+    """Folder below the landing folder for the files of a server's topic; raises ContractError where its path claims none there."""
+    path, topic = server.path, str(server.properties["topic"])
     fixed = PurePosixPath(*takewhile(lambda part: not set(part) & set("*?["), PurePosixPath(path).parts[:-1]))
     folder = fixed if fixed.name == topic else fixed / topic
     if not path.endswith(".jsonl") or not _claims(PurePosixPath(path).parts, (*folder.parts, "0-0-0.jsonl")):
