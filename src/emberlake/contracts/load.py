@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pydantic
-import yaml
 from open_data_contract_standard.model import OpenDataContractStandard
 
+from emberlake.contracts.document import needed, properties, read_yaml, refuse_unread
 from emberlake.contracts.model import Accounts, Column, Contract, ContractError, Expectation, Feed, Reach, Rule, Server, Way, Write
+from emberlake.contracts.servers import servers_of
 from emberlake.contracts.subset import FEED, unread
-from emberlake.names import BRONZE_COLUMNS, DELIVERIES, LEDGER_COLUMNS, LOG_COLUMNS, SEVERITIES, WRITE_MODES, layer_of
-
-FORMATS = ("csv", "json", "parquet")
+from emberlake.names import BRONZE_COLUMNS, LEDGER_COLUMNS, LOG_COLUMNS, SEVERITIES, WRITE_MODES, layer_of
 
 
 def schemas_folder() -> Path:
@@ -196,57 +195,6 @@ def way_of(path: Path, entry: dict[str, Any]) -> Way:
     return Way({k: v for k, v in entry.items() if k not in ("through", "within")}, entry.get("through"), {value: tuple(ends) for value, ends in within.items()})
 
 
-def servers_of(path: Path, document: dict[str, Any]) -> tuple[Server, ...]:
-    if not document["name"].startswith("bronze."):
-        return ()
-    servers = tuple(server_of(path, entry) for entry in needed(path, document, "servers"))
-    if len({server.name for server in servers}) < len(servers):
-        raise ContractError(f"{path}: servers must have names of their own")
-    if len({server.properties["delivery"] for server in servers}) > 1 or (len(servers) > 1 and servers[0].properties["delivery"] == "full"):
-        raise ContractError(f"{path}: several servers deliver increments, or a log; a file of rows beside a log is a log too (events: every)")
-    if sum("topic" in server.properties for server in servers) > 1:
-        raise ContractError(f"{path}: one of its servers may name a topic, not several")
-    return servers
-
-
-def server_of(path: Path, server: dict[str, Any]) -> Server:
-    custom = properties(server)
-    for key in ("delivery", *(() if "organisationColumn" in custom else ("organisation",))):
-        needed(path, custom, key)
-    if (delivery := custom["delivery"]) not in DELIVERIES:
-        raise ContractError(f"{path}: delivery is {delivery!r}; it must be one of {', '.join(DELIVERIES)}")
-    if (delivery == "log") != ("events" in custom):
-        raise ContractError(f"{path}: a delivery of kind log needs the property events, which says where an event has its parts; others have none")
-    if (form := needed(path, server, "format")) not in FORMATS:
-        raise ContractError(f"{path}: servers.format is {form!r}; files are read as {', '.join(FORMATS)}")
-    return Server(needed(path, server, "server"), needed(path, server, "path"), form, server.get("encoding", "utf-8"), server.get("delimiter", ","), custom)
-
-
-def properties(entry: dict[str, Any]) -> dict[str, Any]:
-    return {p["property"]: p["value"] for p in entry.get("customProperties", [])}
-
-
 def hours(path: Path, sla: dict[str, Any]) -> int:
     frequency = needed(path, sla, "frequency")
     return int(frequency["value"]) * (24 if frequency["unit"] == "d" else 1)
-
-
-def needed(path: Path, mapping: dict[str, Any], key: str) -> Any:
-    if mapping.get(key) in (None, "", []):
-        raise ContractError(f"{path}: {key} is missing")
-    return mapping[key]
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ContractError(f"{path}: cannot be read as YAML: {error}") from error
-    if not isinstance(document, dict):
-        raise ContractError(f"{path}: holds no mapping")
-    return document
-
-
-def refuse_unread(path: Path, paths: Any) -> None:
-    if unknown := sorted(set(paths)):
-        raise ContractError(f"{path}: {', '.join(unknown)}: outside the subset of ODCS 3.1 in docs/contracts.md; remove it or extend the subset")
