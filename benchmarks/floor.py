@@ -64,8 +64,7 @@ def from_extracts(house: Lakehouse, contract: Contract, files: list[Found]) -> D
     own = [found for found in files if found.contract.name == contract.name]
     frame = house.spark.read.schema(source_schema(contract)).options(**dialect(contract, any(landed[f.name]["is_multiline"] for f in own)))
     read = frame.csv([str(found.path) for found in own]).withColumn("_file", hash_of_file({f.path.name: landed[f.name]["file_hash"] for f in own}))
-    assert contract.server is not None
-    properties = contract.server.properties
+    properties = contract.server().properties
     owner = F.lit(properties["organisation"]) if "organisation" in properties else F.col(properties["organisationColumn"])
     number = F.monotonically_increasing_id().bitwiseAND(F.lit(RECORDS)) + 1
     origin = {
@@ -82,8 +81,8 @@ def source_schema(contract: Contract) -> StructType:
 
 def dialect(contract: Contract, is_multiline: bool) -> dict[str, Any]:
     """The contract's dialect in the words of Spark's CSV reader, which knows no minus behind a number."""
-    assert contract.server is not None
-    server, properties = contract.server, contract.server.properties
+    server = contract.server()
+    properties = server.properties
     quote = properties.get("quote", '"')
     written = {c.options["format"] for c in contract.columns if c.type == "date" and "format" in c.options}
     return {

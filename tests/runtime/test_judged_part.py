@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from pyspark.sql import SparkSession
 
+from emberlake.runtime import files_within
 from emberlake.runtime.gate import Refused, part, validate
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.release import release
 from emberlake.runtime.settings import Settings
+from runtime.shops import Depot
 from support.tables import frame
 
 RECEIPT, PLANT = "silver.goods_receipt", "silver.plant"
@@ -51,6 +53,7 @@ class House:
 def house(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     monkeypatch.setattr(part, "KEPT", 1)
     monkeypatch.setattr(part, "MUCH", 1)
+    monkeypatch.setattr(files_within, "FEW", 0)
     return House(spark, tmp_path)
 
 
@@ -100,4 +103,29 @@ def test_another_suite_and_a_refused_version_are_judged_whole(house: House, monk
     found = house.judge("second")
     assert house.since("second") == {None}
     assert found[f"{RECEIPT}.goods_receipt_id.not_null"] == (False, 1)
-    assert not part.passed(house.lakehouse, RECEIPT, 0, "another suite")
+    assert not part.passed(house.lakehouse, RECEIPT, 0, "first", "another suite")
+
+
+def test_what_another_run_published_unjudged_is_judged_whole(house: House) -> None:
+    """Judged beside one state of the plants and published beside another, a version vouches for nothing."""
+    house.write(RECEIPT, [{"goods_receipt_id": "N1", "plant_id": "P4"}])
+    house.judge("judged")
+    house.write(PLANT, [{"plant_id": f"P{n}"} for n in range(4)], "overwrite")
+    release(house.lakehouse, "published", house.standing())
+    house.write(RECEIPT, [{"goods_receipt_id": "N2", "plant_id": "P1"}])
+    assert house.judge("second")[f"{RECEIPT}.plant_id.reference"] == (False, 9)
+    assert house.since("second") == {None}
+
+
+def test_of_a_ledger_only_rows_in_force_are_judged(two_months: Depot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name, value in ((part, "KEPT", 1), (part, "MUCH", 1), (files_within, "FEW", 0)):
+        monkeypatch.setattr(module, name, value)
+    depot = two_months.copy(tmp_path / "depot")
+    depot.build()
+    depot.receive("2", "A,2025-01-05,11", "D,2025-02-07,1")
+    depot.build()
+    depot.receive("3", "A,2025-01-05,12")
+    last = depot.build()
+    found = {row["table_name"]: row for row in last.verdicts if row["expectation_id"].endswith(".key")}
+    assert found["gold.stock_change"]["since_version"] is not None
+    assert all(row["is_success"] for row in last.verdicts)

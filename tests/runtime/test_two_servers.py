@@ -100,3 +100,31 @@ def test_ways_that_cannot_be_put_in_one_order(tmp_path: Path) -> None:
         path.write_text(text.replace(DELIVERED_FILES, said), "utf-8")
         with pytest.raises(ContractError, match=fault):
             load(path, tmp_path)
+
+
+def test_a_log_that_stands_keeps_its_order(spark: object, depot_functions: None, tmp_path: Path) -> None:
+    """Positions that were taken in without epochs, or with others before them, are not put in order anew."""
+    depot = two_ways(tmp_path / "depot", "server, nightly")
+    name, text, encoding = DELIVERED[1]
+    depot.deliver(f"depot/{name}", text, encoding)
+    depot.land()
+    depot.build(BRONZE, publish=False)
+    depot.change(MOVEMENT, SERVERS.format("server, nightly", "log"), SERVERS.format("nightly, server", "log"))
+    depot.deliver(f"depot/{DELIVERED[2][0]}", DELIVERED[2][1], "utf-8")
+    depot.land()
+    with pytest.raises(ContractError, match="add epochs at the end only"):
+        depot.build(BRONZE, publish=False)
+    depot.change(MOVEMENT, SERVERS.format("nightly, server", "log"), SERVERS.format("server, nightly, later", "log"))
+    depot.build(BRONZE, publish=False)
+
+
+def test_the_same_bytes_by_another_way_are_told(tmp_path: Path, spark: object) -> None:
+    depot = two_ways(tmp_path / "depot", "nightly, server")
+    depot.change(MOVEMENT, "bestand_*.csv", "*/*.jsonl")
+    depot.change(MOVEMENT, "  format: csv\n  delimiter: ;\n", "  format: json\n")
+    for name in ("depot/movement_1.jsonl", "depot/again/1.jsonl"):
+        depot.deliver(name, LOG[1], "utf-8")
+    found = depot.land()
+    assert (len(found.landed), len(found.refused)) == (1, 1)
+    assert "came by another server of bronze.depot_movement" in found.refused[0]["message"]
+    assert depot.land().landed == ()

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from emberlake.errors import EmberlakeError
@@ -84,6 +85,19 @@ class Server:
     delimiter: str
     properties: Mapping[str, Any]
 
+    def claims(self, name: str) -> bool:
+        """Whether a path below the landing folder is one of its files."""
+        return claims(PurePosixPath(self.path).parts, PurePosixPath(name).parts)
+
+
+def claims(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    """Whether a glob, part by part, names a path; `**` stands for any folders."""
+    if not pattern or not parts:
+        return not parts and all(part == "**" for part in pattern)
+    if pattern[0] == "**":
+        return claims(pattern[1:], parts) or claims(pattern, parts[1:])
+    return fnmatchcase(parts[0], pattern[0]) and claims(pattern[1:], parts[1:])
+
 
 @dataclass(frozen=True)
 class Way:
@@ -163,11 +177,20 @@ class Contract:
         return self.servers[0].properties["delivery"] if self.servers else None
 
     def server(self, name: str | None = None) -> Server:
-        """The server of that name, whatever the only one is called, the first where none is named; raises ContractError where there is none."""
+        """The server of that name, the first where none is named; raises ContractError where there is none."""
         for server in self.servers:
-            if name in (None, server.name) or len(self.servers) == 1:
+            if name in (None, server.name):
                 return server
         raise ContractError(f"{self.path}: {self.name} is read from {[s.name for s in self.servers] or 'no files'}, not from {name}")
+
+    def server_of(self, name: str | None, file_name: str) -> Server:
+        """The server by which a file landed: the only one, the one of its name, or, where it had another name then, the one that claims the file."""
+        if len(self.servers) == 1:
+            return self.servers[0]
+        found = [server for server in self.servers if server.name == name] or [server for server in self.servers if server.claims(file_name)]
+        if len(found) != 1:
+            raise ContractError(f"{self.path}: {file_name} came by server {name}, which is none of {[s.name for s in self.servers]}; give it that name again")
+        return found[0]
 
     @property
     def short_name(self) -> str:

@@ -21,6 +21,7 @@ from emberlake.runtime.account import Account, add_up
 from emberlake.runtime.conform import cast_rules, conform
 from emberlake.runtime.controls import standing_controls
 from emberlake.runtime.duplicates import KEPT
+from emberlake.runtime.epochs import refuse_other_epochs
 from emberlake.runtime.facts import build_facts
 from emberlake.runtime.files_within import files_within
 from emberlake.runtime.functions import function_of
@@ -115,6 +116,7 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
     lakehouse.store.relax(lakehouse.spark, contract)
     at.standing = standing_rows(lakehouse, at.order, at.touched)
     if contract.layer == "bronze":
+        refuse_other_epochs(lakehouse, contract)
         at.frame = sources.bronze_frame(lakehouse.spark, contract, at.order.files, lakehouse.settings.lakehouse)
         at.account.input_count = sum(int(f["record_count"]) for f in at.order.files)
         return

@@ -30,7 +30,7 @@ def dialect_of_file(contract: Contract, row: Mapping[str, Any]) -> Dialect:
     """How one landed file is written: as its contract said when it landed, whatever has been added to it since."""
     if row["kind"] == "fix":
         return fix_dialect(contract)
-    now_said = dialect_of(contract, row.get("server"))
+    now_said = dialect_of(contract, contract.server_of(row.get("server"), row["file_name"]).name)
     columns = json.loads(row["column_names"]) if row.get("column_names") else now_said.columns
     return replace(now_said, columns=tuple(columns), encoding=row["encoding"])
 

@@ -21,7 +21,8 @@ def fix(lakehouse: Lakehouse, row_id: str, values: Mapping[str, str], author: st
         raise EmberlakeError("a fix needs an author and a reason; both are kept with the row")
     file = extract_of(lakehouse, row_id)
     contract = lakehouse.contract(file["table_name"])
-    names = dialect_of(contract, file.get("server")).columns
+    server = contract.server_of(file.get("server"), file["file_name"]).name
+    names = dialect_of(contract, server).columns
     if unknown := sorted(set(values) - set(names)):
         raise EmberlakeError(f"{contract.name} has no column {', '.join(unknown)} in its file; it has {', '.join(names)}")
     if corrected_already(lakehouse, contract, row_id):
@@ -37,7 +38,7 @@ def fix(lakehouse: Lakehouse, row_id: str, values: Mapping[str, str], author: st
         "file_hash": digest, "table_name": contract.name, "file_name": target.name, "kind": "fix", "status": "landed",
         "archive_name": str(target.relative_to(lakehouse.settings.lakehouse)), "byte_count": len(text.encode()), "line_count": 1,
         "record_count": 1, "is_multiline": False, "encoding": "utf-8", "delivery": "increment", "landed_at": lakehouse.books.now(),
-        "corrects": row_id, "server": file.get("server"), "message": f"corrects {row_id}: {reason} ({author})",
+        "corrects": row_id, "server": server, "message": f"corrects {row_id}: {reason} ({author})",
     }])  # fmt: skip
     return contract.name
 

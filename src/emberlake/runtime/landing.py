@@ -18,7 +18,7 @@ from emberlake.runtime.disk import room_on_disk
 from emberlake.runtime.extracts.reading import inspect
 from emberlake.runtime.extracts.refusal import UnreadableExtract
 from emberlake.runtime.file_dialect import dialect_of
-from emberlake.runtime.known_files import Known, hash_of, is_full, is_repeated
+from emberlake.runtime.known_files import Known, by_another_server, hash_of, is_full, is_repeated
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.locks import held
 from emberlake.runtime.messages.delivery import deliver
@@ -93,7 +93,11 @@ def land_new(lakehouse: Lakehouse, progress: Callable[[str], None]) -> Landing:
         rows: list[dict[str, Any]] = []
         for number, row in enumerate(row for row in checked if row):
             if is_repeated(row, rows):
-                continue
+                first = next(r for r in rows if (r["file_hash"], r["table_name"], r["status"]) == (row["file_hash"], row["table_name"], "landed"))
+                why = by_another_server(row["server"], lakehouse.contract(row["table_name"]), first)
+                if why is None:
+                    continue
+                row |= {"status": "refused", "message": f"{row['file_name']} {why}"}
             before = names.get((row["table_name"], row["file_name"]))
             if before and row["status"] == "landed":
                 arrived = f"{before['landed_at']:%Y-%m-%d %H:%M}"
@@ -111,7 +115,8 @@ def land_new(lakehouse: Lakehouse, progress: Callable[[str], None]) -> Landing:
 def check(lakehouse: Lakehouse, file: Found, known: Known) -> dict[str, Any] | None:
     """The row of `audit.landing` for a file, after copying it; None where the bytes are known."""
     digest = hash_of(file.path)
-    if known.holds(digest, file.name, file.contract):
+    refused = by_another_server(file.server.name, file.contract, known.files.get((digest, file.contract.name)))
+    if not refused and known.holds(digest, file.name, file.contract):
         return None
     server, dialect = file.server, dialect_of(file.contract, file.server.name)
     row: dict[str, Any] = {
@@ -120,6 +125,8 @@ def check(lakehouse: Lakehouse, file: Found, known: Known) -> dict[str, Any] | N
         "column_names": json.dumps(dialect.columns, ensure_ascii=False), **span_columns(file.name, file.contract),
     }  # fmt: skip
     try:
+        if refused:
+            raise UnreadableExtract(file.path, refused)
         seen = inspect(file.path, dialect)
         row |= {"line_count": seen.line_count, "record_count": seen.record_count, "is_multiline": seen.is_multiline}
         if not seen.is_terminated:

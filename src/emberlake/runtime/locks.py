@@ -5,6 +5,7 @@ They are let go when the process ends, however it ends.
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from time import monotonic, sleep
 
 import portalocker
 
@@ -21,13 +22,21 @@ class Busy(EmberlakeError):
 
 @contextmanager
 def held(lakehouse: Lakehouse, names: Iterable[str], busy: str, patience_s: float = 0) -> Iterator[None]:
-    """Hold all of these; raises Busy with `busy`, into which the name is filled, where another process holds one for longer than `patience_s`."""
-    folder = lakehouse.settings.lakehouse / "locks"
+    """Hold all of these; raises Busy with `busy`, into which the name is filled, where others hold one or another of them for longer than `patience_s`.
+
+    Who waits holds none of them meanwhile.
+    """
+    folder, wanted, until = lakehouse.settings.lakehouse / "locks", list(names), monotonic() + patience_s
     folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as locks:
-        for name in names:
+    while True:
+        with ExitStack() as locks:
             try:
-                locks.enter_context(portalocker.Lock(folder / f"{name}.lock", mode="a", timeout=patience_s, check_interval=ASKED_AGAIN_S, flags=FLAGS))
+                for name in wanted:
+                    locks.enter_context(portalocker.Lock(folder / f"{name}.lock", mode="a", timeout=0, flags=FLAGS))
             except portalocker.LockException as error:
-                raise Busy(busy.format(name)) from error
-        yield
+                if monotonic() >= until:
+                    raise Busy(busy.format(name)) from error
+            else:
+                yield
+                return
+        sleep(ASKED_AGAIN_S)

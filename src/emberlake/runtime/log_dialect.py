@@ -51,6 +51,9 @@ def faults_of_epochs(contract: Contract, said: Mapping[str, Any]) -> Iterator[st
     others = [server.properties.get("events", {}).get("epochs") for server in contract.servers]
     if any(other != said.get("epochs") for other in others):
         yield "declare other epochs than those of another server of the same table"
+    lengths = {len(server.properties.get("events", {}).get("position", ())) for server in contract.servers}
+    if not said.get("epochs") and len(lengths) > 1:
+        yield "have no epochs, and not as many parts of a position as those of another server of the same table"
 
 
 def faults_of_row(contract: Contract, server: Server, said: Mapping[str, Any]) -> Iterator[str]:

@@ -39,7 +39,7 @@ def bronze_frame(spark: SparkSession, contract: Contract, files: Sequence[dict[s
             raise UnreadableExtract(kept, f"is the kept copy of {file['file_name']} and is gone or was changed; restore it from a backup")
     by_server: dict[str, list[dict[str, Any]]] = {}
     for file in files:
-        by_server.setdefault(contract.server(file.get("server")).name, []).append(file)
+        by_server.setdefault(contract.server_of(file.get("server"), file["file_name"]).name, []).append(file)
     return reduce(DataFrame.unionByName, [server_frame(spark, contract, contract.server(name), some, root) for name, some in by_server.items()])
 
 

@@ -13,6 +13,7 @@ from emberlake.runtime import changes, ledger
 from emberlake.runtime.account import Account
 from emberlake.runtime.conform import written_columns
 from emberlake.runtime.duplicates import KEPT, losers
+from emberlake.runtime.epochs import epochs_of
 from emberlake.runtime.files_within import files_within
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import Gate
@@ -191,5 +192,6 @@ def commit_metadata(order: "Order", transaction: int) -> dict[str, Any]:
     return {
         "run_id": order.run_id, "build_id": order.build_id, "job": order.feed.job, "feed": order.feed.name, "transaction": transaction,
         "consumed": order.consumed, "fingerprint": order.fingerprint, "contract_version": order.contract.version, "scope": scope_name(order),
+        **({"epochs": epochs_of(order.contract)} if order.contract.delivery == "log" else {}),
         **(order.approval.words() if order.approval else {}),
     }  # fmt: skip

@@ -112,13 +112,17 @@ def register_references(lakehouse: Lakehouse, table: str, standing: dict[str, in
 
     For a part of a table only those of their rows that it names.
     """
+    named: dict[tuple[str, str], list[str]] = {}
     for column in lakehouse.contract(table).columns:
         if column.references:
             referenced, key = column.references.rsplit(".", 1)
-            rows = rows_in_force(lakehouse, referenced, standing.get(referenced, 0))
-            if part is not None:
-                rows = rows.join(F.broadcast(part.select(F.col(column.name).alias(key)).distinct()), on=key, how="left_semi")
-            rows.createOrReplaceTempView(view_name(referenced))
+            named.setdefault((referenced, key), []).append(column.name)
+    for (referenced, key), columns in named.items():
+        rows = rows_in_force(lakehouse, referenced, standing.get(referenced, 0))
+        if part is not None and sum(table == referenced for table, _ in named) == 1:
+            values = part.select(F.explode(F.array(*columns)).alias(key)).distinct()
+            rows = rows.join(F.broadcast(values), on=key, how="left_semi")
+        rows.createOrReplaceTempView(view_name(referenced))
 
 
 def findings(results: Iterable[Any], types: Mapping[str, str]) -> list[dict[str, Any]]:

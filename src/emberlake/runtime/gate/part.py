@@ -8,6 +8,7 @@ whose suite asks questions of its own, whose suite is another than it was, or of
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -20,7 +21,7 @@ from emberlake.runtime.ledger import net
 from emberlake.runtime.net_changes import exchanged
 from emberlake.runtime.store import FILE
 
-MUCH = 4  # of so many rows one came
+MUCH, MOST = 4, 2_000_000  # one of so many rows came; more than so many came, whose keys every task would be sent
 
 
 @dataclass(frozen=True)
@@ -35,33 +36,31 @@ def changed_part(lakehouse: Lakehouse, table: str, version: int, standing: Mappi
     """The part of a large table that may break its suite; None where all of it is to be judged."""
     contract, store = lakehouse.contract(table), lakehouse.store
     row_count = store.row_count(table, version)
-    earlier = last_published(lakehouse, table)
-    if row_count < KEPT or contract.expectations or earlier is None:
+    first = first_release(lakehouse, table)
+    if row_count < KEPT or contract.expectations or not first:
         return None
+    earlier = {row["table_name"]: int(row["table_version"]) for row in first}
     since = earlier[table]
-    if not since < version or not store.is_readable(table, since) or not passed(lakehouse, table, since, suite_hash):
+    if not since < version or not store.is_readable(table, since) or not passed(lakehouse, table, since, first[0]["run_id"], suite_hash):
         return None
     came = {Path(path).name for path in exchanged(lakehouse, table, since, version)[1]}
     fresh = store.read_files(lakehouse.spark, table, store.handle(table, version), came)
-    if not came or fresh.count() * MUCH > row_count or any(is_lost(lakehouse, r, earlier, standing) for r in referenced(contract)):
+    if fresh.count() > min(MOST, row_count // MUCH) or any(is_lost(lakehouse, r, earlier, standing) for r in referenced(contract)):
         return None
-    return Part(rows_of(lakehouse, contract, version, fresh), since)
+    rows = rows_of(lakehouse, contract, version, fresh)
+    return None if rows.isEmpty() else Part(rows, since)
 
 
-def last_published(lakehouse: Lakehouse, table: str) -> dict[str, int] | None:
-    """Table → version of the first release that showed a table as it was last published: that is when it was judged."""
+def first_release(lakehouse: Lakehouse, table: str) -> list[dict[str, Any]]:
+    """The first release that showed a table as it was last published; empty where it never was."""
     releases = [row for row in lakehouse.books.releases() if row["table_name"] == table]
-    if not releases:
-        return None
-    first = next(row for row in releases if row["table_version"] == releases[-1]["table_version"])
-    return {row["table_name"]: int(row["table_version"]) for row in lakehouse.books.read("release", release_id=first["release_id"])}
+    first = next((row["release_id"] for row in releases if row["table_version"] == releases[-1]["table_version"]), None)
+    return lakehouse.books.read("release", release_id=first) if first else []
 
 
-def passed(lakehouse: Lakehouse, table: str, version: int, suite_hash: str) -> bool:
-    """Whether the last verdict on a version was by this very suite, and let it pass."""
-    verdicts = lakehouse.books.read("verdict", table_name=table, table_version=version)
-    last = max(verdicts, key=lambda row: row["validated_at"], default=None)
-    own = [row for row in verdicts if last and row["run_id"] == last["run_id"]]
+def passed(lakehouse: Lakehouse, table: str, version: int, run_id: str, suite_hash: str) -> bool:
+    """Whether the run that published a version judged it itself, beside the tables that it published, by this very suite, and let it pass."""
+    own = lakehouse.books.read("verdict", table_name=table, table_version=version, run_id=run_id)
     return bool(own) and all(row.get("suite_hash") == suite_hash and (row["is_success"] or row["severity"] != "reject") for row in own)
 
 

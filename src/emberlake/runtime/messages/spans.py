@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from itertools import takewhile
 from pathlib import PurePosixPath
 
@@ -38,14 +37,6 @@ def folder_of(contract: Contract, server: Server) -> PurePosixPath:
     path, topic = server.path, str(server.properties["topic"])
     fixed = PurePosixPath(*takewhile(lambda part: not set(part) & set("*?["), PurePosixPath(path).parts[:-1]))
     folder = fixed if fixed.name == topic else fixed / topic
-    if not path.endswith(".jsonl") or not _claims(PurePosixPath(path).parts, (*folder.parts, "0-0-0.jsonl")):
+    if not path.endswith(".jsonl") or not server.claims(str(folder / "0-0-0.jsonl")):
         raise ContractError(f"{contract.path}: path {path} claims no file of topic {topic}; write {folder}/*.jsonl, which claims {folder}/0-0-0.jsonl")
     return folder
-
-
-def _claims(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
-    if not pattern or not parts:
-        return not parts and all(part == "**" for part in pattern)
-    if pattern[0] == "**":
-        return _claims(pattern[1:], parts) or _claims(pattern, parts[1:])
-    return fnmatchcase(parts[0], pattern[0]) and _claims(pattern[1:], parts[1:])

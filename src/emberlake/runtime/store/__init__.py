@@ -148,9 +148,9 @@ class Store:
         files = SubTreeFileSystem(str(self.path(table)), LocalFileSystem())
         return self.handle(table, version).to_pyarrow_dataset(filesystem=files)
 
-    def history(self, table: str) -> Iterator[tuple[int, dict[str, Any]]]:
-        """(version, our metadata) of commits that a build made, newest first."""
-        for commit in self.handle(table).history():
+    def history(self, table: str, newest: int | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
+        """(version, our metadata) of commits that a build made, newest first; of so many commits, or of all."""
+        for commit in self.handle(table).history(newest):
             if text := commit.get("userMetadata"):
                 yield int(commit["version"]), json.loads(text)
 
