@@ -1,16 +1,19 @@
 """Files come into a table and leave it by one commit, or not at all."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from deltalake.transaction import AddAction
 from pyspark.sql import DataFrame, SparkSession
 
+from emberlake.runtime import files_within
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.settings import Settings
 from emberlake.runtime.store import LostCommit, actions
-from emberlake.runtime.store.data_files import MissingValue
+from emberlake.runtime.store.data_files import MissingValue, commit, partition_values
 from support.tables import frame
 
 PLANT = "silver.plant"
@@ -50,6 +53,38 @@ def test_a_file_leaves_whatever_its_partition_is_called(lakehouse: Lakehouse) ->
     store.replace_files(plants(lakehouse, "c"), PLANT, gone, facts(lakehouse, "2"))
     assert standing(lakehouse) == [("c", ODD)] and store.row_count(PLANT) == 1
     assert not store.staging(PLANT, facts(lakehouse, "3")).parent.exists()
+
+
+def test_files_of_several_partitions_have_names_of_their_own(lakehouse: Lakehouse) -> None:
+    """One task writes into every partition, and Spark names all its files alike: by name, the other plants would leave with this one."""
+    store = lakehouse.store
+    store.append(of_systems(lakehouse), PLANT, facts(lakehouse, "1"))
+    paths = [Path(path) for path in actions(store.handle(PLANT)).column("path").to_pylist()]
+    assert len({path.name for path in paths}) == len(paths) == 2
+    [gone] = [path.name for path in paths if "kontor" in str(path)]
+    store.replace_files(plants(lakehouse, "c"), PLANT, [gone], facts(lakehouse, "2"))
+    assert standing(lakehouse) == [("a", "sap"), ("c", ODD)]
+
+
+def test_files_that_another_writer_named_alike_are_all_found(lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files_within, "FEW", 0)
+    folder = lakehouse.store.path(PLANT)
+    of_systems(lakehouse).write.partitionBy("source_system").mode("append").parquet(str(folder))
+    files = [file.relative_to(folder) for file in folder.rglob("*.parquet")]
+    added = [AddAction(str(file), (folder / file).stat().st_size, partition_values(file), 0, True, json.dumps({"numRecords": 1})) for file in files]
+    commit(lakehouse.store.handle(PLANT), added, (), facts(lakehouse, "another"))
+    names = {file.name for file in files}
+    assert (len(files), len(names)) == (2, 1), "the two files have names of their own; the test shows nothing"
+    for plant in ("a", "b"):
+        groups = lakehouse.spark.createDataFrame([(plant,)], "_group_plant_id string")
+        assert files_within.files_within(lakehouse, PLANT, lakehouse.store.version(PLANT), groups, {"plant_id": "plant_id"}) == dict.fromkeys(names, 1)
+
+
+def of_systems(lakehouse: Lakehouse) -> DataFrame:
+    """Plant a of one system and b of another, in one task."""
+    plant = {"country_code": "DE", "plant_name": "Werk"}
+    sap, kontor = (frame(lakehouse.spark, PLANT, [plant | {"plant_id": name}], source_system=at) for name, at in (("a", "sap"), ("b", "kontor")))
+    return sap.unionByName(kontor).coalesce(1)
 
 
 def test_of_two_writers_that_read_the_same_the_second_leaves_nothing(lakehouse: Lakehouse) -> None:

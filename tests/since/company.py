@@ -57,7 +57,7 @@ class Company:
     def edit(self, table: str, share: float) -> int:
         """Change a share of a table's rows, take some away and bring some back under another key; how many were touched."""
         contract = self.lakehouse.contract(table)
-        rows = sorted(self.rows(table), key=lambda row: str([row[k] for k in contract.key]))
+        rows = self.in_order(contract, self.rows(table))
         chosen = [row for row in rows if self.draw.random() < share]
         if is_full(contract):
             gone = superseded_files(self.lakehouse, contract, self.lakehouse.store.version(table))
@@ -69,6 +69,10 @@ class Company:
         else:
             self.overwrite(contract, [r for r in rows if r not in chosen] + list(self.edited(contract, chosen, rows)))
         return len(chosen)
+
+    def in_order(self, contract: Contract, rows: Iterable[Row]) -> list[Row]:
+        """By their keys, so that the same seed draws the same rows."""
+        return sorted(rows, key=lambda row: str([row[k] for k in contract.key]))
 
     def edited(self, contract: Contract, chosen: Iterable[Row], rows: list[Row]) -> Iterable[Row]:
         text_keys = [k for k in contract.key if contract.column(k).type == "string" and k not in FIXED and contract.name not in IDENTITY]
@@ -139,7 +143,7 @@ class Company:
         """Bring new rows of bronze, for each column that may be empty some in which it is."""
         contract = self.lakehouse.contract(table)
         optional = [c.name for c in contract.columns if not (c.technical or c.required or c.name in contract.key)]
-        rows = self.rows(table)
+        rows = self.in_order(contract, self.rows(table))
         self.append(contract, [row | {name: None} | self.new_key(contract) for name in optional for row in self.draw.sample(rows, 3)])
 
     def new_key(self, contract: Contract) -> Row:

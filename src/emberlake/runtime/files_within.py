@@ -3,6 +3,7 @@
 Arrow looks for plain columns first, for it needs no plan and no compiled code; what are expressions Spark looks for in the files that are left.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import reduce
 from pathlib import Path
@@ -49,7 +50,9 @@ def counted(lakehouse: Lakehouse, table: str, version: int, groups: pa.Table, co
         for name, column in columns.items()
     ]
     condition = reduce(lambda a, b: a & b, met)
-    found = {Path(fragment.path).name: fragment.count_rows(filter=condition) for fragment in dataset.get_fragments(filter=condition)}
+    found: Counter[str] = Counter()
+    for fragment in dataset.get_fragments(filter=condition):  # other writers give files of several partitions the same name
+        found[Path(fragment.path).name] += fragment.count_rows(filter=condition)
     return {name: count for name, count in found.items() if count}
 
 

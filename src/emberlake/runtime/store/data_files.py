@@ -34,7 +34,10 @@ def stage(frame: DataFrame, folder: Path, partitions: Sequence[str]) -> list[Pat
 
 
 def bring_in(files: Sequence[Path], staged: Path, table: Path, handle: DeltaTable) -> list[AddAction]:
-    """Move staged files to the table's folder; what the log is to say of each. Raises MissingValue and moves nothing."""
+    """Move staged files to the table's folder; what the log is to say of each. Raises MissingValue and moves nothing.
+
+    Files of several partitions that one task wrote share a name; here each gets one of its own, for files are told by their names.
+    """
     found = [(file, pq.read_metadata(file)) for file in files]
     found = [(file, footer) for file, footer in found if footer.num_rows]
     required = {field.name for field in handle.schema().fields if not field.nullable}
@@ -43,8 +46,8 @@ def bring_in(files: Sequence[Path], staged: Path, table: Path, handle: DeltaTabl
             raise MissingValue(f"{table.name}: {', '.join(empty)} is required and empty in some row of {file.name}; add a rule that stops such rows")
     counted = (handle.metadata().configuration.get(STATISTICS) or "").split(",")
     actions = []
-    for file, footer in found:
-        place = file.relative_to(staged)
+    for number, (file, footer) in enumerate(found):
+        place = file.relative_to(staged).with_name(f"{number:05d}-{file.name}")
         target = table / place
         target.parent.mkdir(parents=True, exist_ok=True)
         file.replace(target)
