@@ -1,10 +1,10 @@
 """How long a line waits until it is in gold, by how often the stream looks, and what a burst does.
 
-    python benchmarks/latency.py [--every 5 --every 30] [--rate 50] [--seconds 90] [--burst 500]
+    python benchmarks/latency.py [--every 5 --every 30] [--rate 50] [--seconds 90] [--usual 500] [--burst 10000] [--burst-seconds 600]
 
 A source puts a file of receipt lines into the landing folder every second; `stream` takes them in, in a warm session, to gold and without
 releases. A line has waited from when its file stood there to the end of the trigger that built gold with it. A burst is so many lines
-a second for the length of one measurement, between stretches at the usual rate. It fails where a line that was delivered is not in gold.
+a second for so many seconds, between stretches at the usual rate. It fails where a line that was delivered is not in gold.
 """
 
 import argparse
@@ -19,6 +19,8 @@ from threading import Event, Thread
 from time import monotonic, sleep
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 from surroundings import environment, options, say, scratch, tell
 
 from emberlake.runtime.lakehouse import Lakehouse
@@ -27,7 +29,7 @@ from stream import Source, opened
 
 BRONZE, GOLD = "bronze.kontor_wareneingang", "gold.activity"
 NEVER = 1e9
-LONGEST_DRAIN_S = 900.0
+LONGEST_DRAIN_S = 3600.0
 SETTLED_S = 5.0  # the first look of a stream publishes
 
 
@@ -91,11 +93,12 @@ class Flow:
 
     def in_gold(self) -> int:
         """Lines of what was delivered that stand in gold: the files of their rows."""
-        named = {row["file_hash"] for row in self.house.books.read("landing", status="landed") if Path(row["file_name"]).name in self.delivered}
-        rows = self.house.store.dataset("silver.goods_receipt").to_table(columns=["_source_row_id", "goods_receipt_id"]).to_pylist()
-        own = {row["goods_receipt_id"] for row in rows if row["_source_row_id"].split(":")[0] in named}
-        gold = set(self.house.store.dataset(GOLD).to_table(columns=["goods_receipt_id"]).column(0).to_pylist())
-        return len(own & gold)
+        named = [row["file_hash"] for row in self.house.books.read("landing", status="landed") if Path(row["file_name"]).name in self.delivered]
+        receipts = self.house.store.dataset("silver.goods_receipt").to_table(columns=["_source_row_id", "goods_receipt_id"])
+        file_hash = pc.list_element(pc.split_pattern(receipts.column("_source_row_id"), ":", max_splits=1), 0)
+        own = receipts.filter(pc.is_in(file_hash, pa.array(named))).column("goods_receipt_id")
+        gold = self.house.store.dataset(GOLD).to_table(columns=["goods_receipt_id"]).column(0)
+        return len(pc.unique(own.filter(pc.is_in(own, gold))))
 
 
 def peak_mb() -> int:
@@ -124,9 +127,9 @@ def figures(args: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
         say(f"every {every} seconds, {args.rate} lines a second")
         yield {"part": "latency", "kind": "interval", "every_s": every, "rate": args.rate, **flow.follow(every, (args.rate, args.seconds))}
     say(f"a burst of {args.burst} lines a second")
-    usual = (args.rate, args.seconds / 2)
-    yield {"part": "latency", "kind": "burst", "every_s": 5, "rate": args.rate, "burst": args.burst, "seconds": args.seconds,
-           **flow.follow(5, usual, (args.burst, args.seconds), usual)}  # fmt: skip
+    usual = (args.usual, args.seconds)
+    yield {"part": "latency", "kind": "burst", "every_s": 5, "rate": args.usual, "burst": args.burst, "seconds": args.burst_seconds,
+           **flow.follow(5, usual, (args.burst, args.burst_seconds), usual)}  # fmt: skip
 
 
 def main() -> None:
@@ -134,8 +137,10 @@ def main() -> None:
     parser = options(__doc__, rounds=1)
     parser.add_argument("--every", type=float, action="append", help="seconds between triggers; may be given several times (5, 30)")
     parser.add_argument("--rate", type=int, default=50, help="lines a second (50)")
-    parser.add_argument("--seconds", type=float, default=90, help="how long each is measured (90)")
-    parser.add_argument("--burst", type=int, default=500, help="lines a second of the burst (500)")
+    parser.add_argument("--seconds", type=float, default=90, help="how long each is measured, and how long it is as usual before and after the burst (90)")
+    parser.add_argument("--usual", type=int, default=500, help="lines a second before and after the burst (500)")
+    parser.add_argument("--burst", type=int, default=10_000, help="lines a second of the burst (10000)")
+    parser.add_argument("--burst-seconds", type=float, default=600, help="how long the burst lasts (600)")
     args = parser.parse_args()
     os.environ.update(environment(args))
     with scratch(args, "latency") as folder:

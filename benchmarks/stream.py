@@ -1,6 +1,6 @@
 """What a micro-batch costs beside plain appends of the same rows to as many tables, and how many events a second go through to gold.
 
-    python benchmarks/stream.py [--events 1000 --events 10000]
+    python benchmarks/stream.py [--events 1000 --events 1000000]
 
 The workshop of the tests, in one warm session. A trigger is what `jobs/stream.py` does again and again: land, build bronze, silver and gold
 as far as the new lines reach; the release is left out, for a stream publishes on a schedule of its own. The plain way reads the same
@@ -83,7 +83,7 @@ def figures(args: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
     say("cold: Spark's start, factors and masters, and a first micro-batch")
     for _ in range(2):
         one_round(house, source, folder / "plain", 100)
-    for count in args.events or [1_000, 10_000]:
+    for count in args.events or [1_000, 10_000, 100_000, 1_000_000]:
         rounds = []
         for number in range(1, args.rounds + 1):
             say(f"{count} events, round {number} of {args.rounds}")
@@ -100,7 +100,7 @@ def figures(args: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
 def main() -> None:
     """Command line."""
     parser = options(__doc__, rounds=3)
-    parser.add_argument("--events", type=int, action="append", help="lines in a micro-batch; may be given several times (1000, 10000)")
+    parser.add_argument("--events", type=int, action="append", help="lines in a micro-batch; may be given several times (1000 to 1000000, times ten)")
     args = parser.parse_args()
     os.environ.update(environment(args))
     with scratch(args, "stream") as folder:

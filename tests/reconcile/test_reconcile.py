@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -16,6 +17,7 @@ from emberlake.runtime.settings import now
 from reconcile.mills import Mill, told
 
 pytestmark = pytest.mark.slow
+QUARANTINE = "audit.quarantine"
 RULES = """accounts: {by: row}
 rules:
 - {id: MILL-1, name: worth_it, type: custom, engine: emberlake, implementation: kg >= 20, severity: exclude, description: too little}
@@ -92,6 +94,36 @@ def test_a_changed_rule_is_the_cause_of_what_it_changes_and_a_dry_run_writes_not
     lines = [line.split() for line in said.stdout.splitlines()]
     assert ["silver.grain", "changed", "code", "3"] in lines and ["gold.flour", "changed", "code", "3", "-26.000000000000"] in lines
     assert "all months: 8 keys differ; nothing was repaired" in said.stdout and mill.files("locks") == files
+
+
+def test_a_row_that_waits_and_should_not_or_does_not_wait_and_should(mill: Mill) -> None:
+    """Two deliveries weigh too little and wait; another writer lets one of them out and brings in one that never was, and a third one comes late."""
+    mill.change("silver/grain/mill.feed.yaml", "accounts: {by: row}\n", RULES.replace("kg >= 20, severity: exclude", "kg >= 1, severity: quarantine"))
+    mill.receive("2", "V,1,2025-02-05,wheat,0.5", "W,1,2025-02-06,wheat,0.25")
+    mill.build(publish=False)
+    held_back = {row["row_id"] for row in waiting(mill)}
+    assert len(held_back) == 2
+    gone = min(held_back)
+    table = mill.table(QUARANTINE)
+    bogus = next(row for row in mill.rows(QUARANTINE) if row["row_id"] == gone) | {"row_id": f"{gone}0"}
+    table.delete(f"row_id = '{gone}'")
+    write_deltalake(table, pa.Table.from_pylist([bogus], mill.lakehouse.store.dataset(QUARANTINE).schema), mode="append")
+    mill.receive("3", "Y,1,2025-02-07,wheat,0.75")
+
+    done = mill.reconcile()
+    rule = bogus["rule_id"]
+    late = next(row["row_id"] for row in waiting(mill) if row["row_id"] not in held_back)
+    assert told(done) == {
+        (QUARANTINE, f"silver.grain|mill|{gone}|{rule}", "insert", "changed by another writer", None),
+        (QUARANTINE, f"silver.grain|mill|{gone}0|{rule}", "delete", "changed by another writer", None),
+        (QUARANTINE, f"silver.grain|mill|{late}|{rule}", "insert", "late", None),
+    }
+    assert {row["row_id"] for row in waiting(mill)} == held_back | {late}
+    assert mill.reconcile().findings == ()
+
+
+def waiting(mill: Mill) -> list[dict[str, Any]]:
+    return mill.lakehouse.books.read("quarantine", table_name="silver.grain")
 
 
 def test_a_month_outside_of_the_window_is_left_as_it_stands(mill: Mill) -> None:

@@ -192,7 +192,7 @@ def judge(lakehouse: Lakehouse, at: Build) -> None:
     """Every row gets its masks; outputs of one input stand or fall together."""
     assert at.frame is not None and at.gate is not None
     at.frame = quarantine.together(at.gate.judge(at.frame), at.gate, row_id(at.order.contract))
-    if at.touched is not None and at.account.input_count <= KEPT:  # asked for again and again
+    if at.touched is not None and (at.account.input_count <= KEPT or at.order.feed.accounts.by == "count"):  # asked for again and again; a sum is small
         at.frame = at.frame.persist()
     quarantine.refuse_rejected(scoped(at), at.gate, at.order.contract)
 

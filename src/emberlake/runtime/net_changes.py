@@ -41,6 +41,8 @@ def changed_rows(lakehouse: Lakehouse, table: str, since: int, until: int) -> Da
     after = lakehouse.store.read_files(spark, table, lakehouse.store.handle(table, until), came).drop(FILE)
     if contract.write.mode == "ledger":
         return after.drop(*POSTING)
+    if not gone:  # rows came, and none went or changed
+        return after
     before = lakehouse.store.read_files(spark, table, lakehouse.store.handle(table, since), gone).drop(FILE)
     differ = changes.compare(after, before, contract.key, contract.content).where("_change <> 'unchanged'")
     both = differ.select(F.explode(F.array(changes.NEW, changes.OLD)).alias("_row")).where("_row is not null")

@@ -81,13 +81,14 @@ def touched(lakehouse: Lakehouse, order: "Order") -> Touched | None:
     found: list[DataFrame] = []
     earlier = None
     for table in moved(since, order.consumed):
-        changed = at_hand(changed_rows(lakehouse, table, since[table][1], order.consumed[table][1]))
-        if changed is None:
-            continue
+        changed = changed_rows(lakehouse, table, since[table][1], order.consumed[table][1])
         if table == driving:
-            found.append(changed.select(*group_columns(order.contract, feed.reach)))
-            earlier = changed.select(ROW) if ROW in changed.columns else None
-        found += [rows.select(*group_columns(order.contract, feed.reach)) for rows in reached(lakehouse, order, now, table, changed)]
+            own = at_hand(changed.select(*group_columns(order.contract, feed.reach), *[c for c in (ROW,) if c in changed.columns]))
+            if own is not None:
+                found.append(own.drop(ROW))
+                earlier = own.select(ROW) if ROW in own.columns else None
+        if table in feed.reach.paths and (rows := at_hand(changed)) is not None:
+            found += [met.select(*group_columns(order.contract, feed.reach)) for met in reached(lakehouse, order, now, table, rows)]
     groups = at_hand(reduce(DataFrame.unionByName, found).distinct()) if found else None
     return None if groups is None else Touched(feed.reach, groups, earlier)
 

@@ -66,7 +66,7 @@ def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Ga
         new = ledger.first_postings(new, contract, standing.transaction)
     version = append(lakehouse, order, new, metadata)
     account.written_count = take_counts(account, observation.get, gate, sums) - account.merged_count - account.unchanged_count
-    return Written(version, True)
+    return Written(version, bool(order.since is None or account.written_count))
 
 
 def write_differences(
@@ -102,7 +102,7 @@ def append(lakehouse: Lakehouse, order: "Order", rows: DataFrame, metadata: dict
     """Bring rows in; the version. Raises NotAsPlanned where they are postings, and other ones than were approved."""
     if order.approval and order.contract.write.mode == "ledger":
         order.approval.refuse_other(order.feed.job, rows)
-    return lakehouse.store.append(rows, order.contract.name, metadata)
+    return lakehouse.store.append(rows, order.contract.name, metadata, even_none=order.since is None)
 
 
 def rewrite(lakehouse: Lakehouse, contract: Contract, compared: DataFrame, touched: Set[str], metadata: dict[str, Any]) -> int:
@@ -139,7 +139,8 @@ def standing(lakehouse: Lakehouse, order: "Order", about: Touched | None) -> Sta
     if names is None or sum(names.values()) > KEPT:
         return Standing(frame, transaction, store.row_count(contract.name))
     frame = frame.persist()
-    return Standing(frame, transaction, frame.count())
+    count = frame.count()
+    return Standing(frame if count else None, transaction, count)
 
 
 def in_period(period: str | None, column: str = "period") -> Column:

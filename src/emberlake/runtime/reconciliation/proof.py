@@ -4,17 +4,16 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import reduce
 from typing import Any
 
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from emberlake.carbon.sums import exact_difference
 from emberlake.contracts.graph import build_order
-from emberlake.contracts.model import Contract
+from emberlake.contracts.model import Contract, Feed
 from emberlake.names import JUDGED_LAYERS, WHOLE_SCOPES
+from emberlake.runtime import quarantine
 from emberlake.runtime.changes import NEW, OLD
 from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.lakehouse import Lakehouse
@@ -22,31 +21,15 @@ from emberlake.runtime.landing import LANDING
 from emberlake.runtime.locks import held
 from emberlake.runtime.reconciliation.causes import explained
 from emberlake.runtime.reconciliation.differences import difference
+from emberlake.runtime.reconciliation.finding import Finding
 from emberlake.runtime.reconciliation.proven import CAUSE, Proven
+from emberlake.runtime.reconciliation.waiting import waiting
 from emberlake.runtime.reconciliation.window import Window
 from emberlake.runtime.run import BUSY, Progress, run
 from emberlake.runtime.throw_away import throw_away
 
 CARBON = "kgco2e"
 PATIENCE_S = 300  # a stream holds the tables for a trigger at a time
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A key that differs; its emissions in kgCO2e as they stood and as they ought to stand, None where there is no number."""
-
-    table: str
-    row_key: str
-    period: str | None
-    change: str
-    cause: str
-    kgco2e_before: Decimal | None
-    kgco2e_after: Decimal | None
-
-    @property
-    def kgco2e_difference(self) -> Decimal | None:
-        """What the repair adds to the total of the table, to which a row without a number adds nothing; None where neither has one."""
-        return exact_difference(self.kgco2e_after, self.kgco2e_before)
 
 
 @dataclass(frozen=True)
@@ -61,13 +44,15 @@ def prove(lakehouse: Lakehouse, window: Window, run_id: str, progress: Progress)
     """Compute a window anew elsewhere, and compare. The lakehouse itself is read, and held for as long as it is copied."""
     with ExitStack() as copies:
         there = copied(lakehouse, copies)
-        stood, builds = versions(there), last_builds(there)
+        stood, builds, waited = versions(there), last_builds(there), quarantine_version(there)
         for selection in window.selections(there, run_id):
             run(there, selection, progress)
         proven, stands = Proven(there, stood, builds), versions(there)
         findings = [f for name in build_order(there.contracts) if there.contract(name).layer in JUDGED_LAYERS for f in found_in(proven, name, stands.get(name))]
+        findings += waiting(proven, waited, judged_feeds(there))
         new_files = [name for name in stands if there.contract(name).layer == "bronze" and stands[name] != stood.get(name)]
-        return Proof(tuple(findings), (*new_files, *proven.found))
+        waits = [f.row_key.split("|", 1)[0] for f in findings if f.table == quarantine.TABLE]
+        return Proof(tuple(findings), tuple(dict.fromkeys((*new_files, *proven.found, *waits))))
 
 
 def copied(lakehouse: Lakehouse, copies: ExitStack) -> Lakehouse:
@@ -81,6 +66,17 @@ def versions(lakehouse: Lakehouse) -> dict[str, int]:
     """Tables that exist, in the order of the graph, with the version at which they stand."""
     store = lakehouse.store
     return {name: store.version(name) for name in build_order(lakehouse.contracts) if store.exists(name)}
+
+
+def quarantine_version(lakehouse: Lakehouse) -> int | None:
+    """The version at which the quarantine stands; None where no row ever waited."""
+    return lakehouse.store.version(quarantine.TABLE) if lakehouse.store.exists(quarantine.TABLE) else None
+
+
+def judged_feeds(lakehouse: Lakehouse) -> list[Feed]:
+    """Feeds whose rows a proof computes anew, in the order of the graph."""
+    contracts = [lakehouse.contract(name) for name in build_order(lakehouse.contracts)]
+    return [feed for contract in contracts if contract.layer in JUDGED_LAYERS for feed in contract.feeds]
 
 
 def last_builds(lakehouse: Lakehouse) -> dict[str, Mapping[str, Any]]:

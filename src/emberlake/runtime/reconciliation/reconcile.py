@@ -12,7 +12,8 @@ from uuid import uuid4
 
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.locks import held
-from emberlake.runtime.reconciliation.proof import PATIENCE_S, Finding, prove
+from emberlake.runtime.reconciliation.finding import Finding
+from emberlake.runtime.reconciliation.proof import PATIENCE_S, prove
 from emberlake.runtime.reconciliation.window import Window
 from emberlake.runtime.run import Progress, Selection, run
 from emberlake.runtime.settings import now

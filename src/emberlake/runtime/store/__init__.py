@@ -157,19 +157,22 @@ class Store:
     def next_transaction(self, table: str, job: str) -> int:
         return int(self.handle(table).transaction_version(job) or 0) + 1
 
-    def append(self, frame: DataFrame, table: str, metadata: Mapping[str, Any]) -> int:
-        """Bring the rows of a frame in; the version of the commit."""
-        return self.replace_files(frame, table, (), metadata)
+    def append(self, frame: DataFrame, table: str, metadata: Mapping[str, Any], even_none: bool = True) -> int:
+        """Bring the rows of a frame in; the version of the commit. With `even_none` no rows are a commit as well, for what it says."""
+        return self.replace_files(frame, table, (), metadata, even_none)
 
-    def replace_files(self, frame: DataFrame, table: str, gone: Iterable[str], metadata: Mapping[str, Any]) -> int:
-        """Bring the rows of a frame in and take files (by name) out, in one commit; its version."""
-        handle, staged = self.handle(table), self.staging(table, metadata)
+    def replace_files(self, frame: DataFrame, table: str, gone: Iterable[str], metadata: Mapping[str, Any], even_none: bool = True) -> int:
+        """Bring the rows of a frame in and take files (by name) out, in one commit; its version, or the one that stands where there was none."""
+        handle, staged, names = self.handle(table), self.staging(table, metadata), set(gone)
         if self.next_transaction(table, metadata["job"]) != metadata["transaction"]:
             raise LostCommit(f"{table}: another writer was there since build {metadata['build_id']} read it. Run the table again.")
         files = data_files.stage(frame, staged, handle.metadata().partition_columns)
         added = data_files.bring_in(files, staged, self.path(table), handle)
+        if not (added or names or even_none):
+            shutil.rmtree(staged.parent, ignore_errors=True)
+            return int(handle.version())
         try:
-            data_files.commit(handle, added, removals(handle, set(gone)), metadata)
+            data_files.commit(handle, added, removals(handle, names), metadata)
         except CommitFailedError as error:
             for action in added:
                 (self.path(table) / action.path).unlink()
