@@ -55,6 +55,14 @@ def test_a_file_leaves_whatever_its_partition_is_called(lakehouse: Lakehouse) ->
     assert not store.staging(PLANT, facts(lakehouse, "3")).parent.exists()
 
 
+def test_no_rows_are_a_commit_only_where_that_says_something(lakehouse: Lakehouse) -> None:
+    store, none = lakehouse.store, plants(lakehouse, "a").limit(0)
+    before = store.version(PLANT)
+    assert store.append(none, PLANT, facts(lakehouse, "1"), even_none=False) == before
+    assert not store.staging(PLANT, facts(lakehouse, "1")).parent.exists()
+    assert store.append(none, PLANT, facts(lakehouse, "2")) == before + 1
+
+
 def test_files_of_several_partitions_have_names_of_their_own(lakehouse: Lakehouse) -> None:
     """One task writes into every partition, and Spark names all its files alike: by name, the other plants would leave with this one."""
     store = lakehouse.store
