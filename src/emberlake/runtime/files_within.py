@@ -3,18 +3,16 @@
 Arrow looks for plain columns first, for it needs no plan and no compiled code; what are expressions Spark looks for in the files that are left.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from functools import reduce
-from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
 from emberlake.runtime.duplicates import FEW, KEPT
+from emberlake.runtime.files_met import files_met
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.store import FILE
 
@@ -22,14 +20,16 @@ from emberlake.runtime.store import FILE
 def files_within(lakehouse: Lakehouse, table: str, version: int, groups: DataFrame, values: Mapping[str, str]) -> dict[str, int] | None:
     """Files by name, and how many rows of theirs may be of the groups; None where all are to be read.
 
-    That is so for a small table, and for a source's log, in which an event may be overtaken by one of another group.
+    That is so for a source's log, in which an event may be overtaken by one of another group, and for a small table that only Spark can be asked about.
     """
-    store = lakehouse.store
-    if store.row_count(table, version) < FEW or lakehouse.contract(table).delivery == "log":
+    store, contract = lakehouse.store, lakehouse.contract(table)
+    if contract.delivery == "log":
         return None
-    plain = plain_columns(lakehouse.contract(table), groups, values)
-    found = counted(lakehouse, table, version, pa.table(groups.toArrow()), plain) if plain else None
-    if len(plain) == len(values) or (found is not None and sum(found.values()) > KEPT):  # so many are read in any case
+    plain = plain_columns(contract, groups, values)
+    if len(plain) < len(values) and store.row_count(table, version) < FEW:
+        return None
+    found = files_met(store.dataset(table, version), pa.table(groups.toArrow()), plain) if plain else None
+    if len(plain) == len(values) or (found is not None and not 0 < sum(found.values()) <= KEPT):  # so many are read in any case
         return found
     rows = within(store.read_files(lakehouse.spark, table, store.handle(table, version), None if found is None else set(found)), groups, values)
     return {row[FILE]: int(row["count"]) for row in rows.groupBy(FILE).count().collect()}
@@ -40,20 +40,6 @@ def plain_columns(contract: Contract, groups: DataFrame, values: Mapping[str, st
     plain = {name: expression.strip("`") for name, expression in values.items()}
     types = {name: groups.schema[f"_group_{name}"].dataType.simpleString() for name in plain}
     return {name: column for name, column in plain.items() if contract.has(column) and contract.column(column).type == types[name]}
-
-
-def counted(lakehouse: Lakehouse, table: str, version: int, groups: pa.Table, columns: Mapping[str, str]) -> dict[str, int]:
-    """Rows of each file whose every column has a value that some group has; an empty value meets an empty one."""
-    dataset = lakehouse.store.dataset(table, version)
-    met = [
-        pc.field(column).isin(pc.unique(groups.column(f"_group_{name}").combine_chunks()).cast(dataset.schema.field(column).type))
-        for name, column in columns.items()
-    ]
-    condition = reduce(lambda a, b: a & b, met)
-    found: Counter[str] = Counter()
-    for fragment in dataset.get_fragments(filter=condition):  # other writers give files of several partitions the same name
-        found[Path(fragment.path).name] += fragment.count_rows(filter=condition)
-    return {name: count for name, count in found.items() if count}
 
 
 def within(frame: DataFrame, groups: DataFrame, values: Mapping[str, str]) -> DataFrame:

@@ -12,7 +12,7 @@ from emberlake.contracts.model import Contract
 from emberlake.runtime import changes, ledger
 from emberlake.runtime.account import Account
 from emberlake.runtime.conform import written_columns
-from emberlake.runtime.duplicates import KEPT, losers
+from emberlake.runtime.duplicates import losers
 from emberlake.runtime.epochs import epochs_of
 from emberlake.runtime.files_within import files_within
 from emberlake.runtime.lakehouse import Lakehouse
@@ -120,27 +120,22 @@ def rewrite(lakehouse: Lakehouse, contract: Contract, compared: DataFrame, touch
 
 
 def standing(lakehouse: Lakehouse, order: "Order", about: Touched | None) -> Standing:
-    """Net rows of this feed, or of the groups that the build is about, that stand now, and the number of the commit that may follow them.
-
-    Few rows out of large files are kept at hand.
-    """
+    """Net rows of this feed, or of the groups that the build is about, that stand now, and the number of the commit that may follow them."""
     contract, store, partition = order.contract, lakehouse.store, {"source_system": order.feed.name} if order.feed.name else {}
-    transaction = store.next_transaction(contract.name, order.feed.job)
-    if contract.write.mode == "append" or store.row_count(contract.name, partition=partition) == 0:
+    transaction, row_count = store.next_transaction(contract.name, order.feed.job), store.row_count(contract.name, partition=partition)
+    if contract.write.mode == "append" or not row_count:
         return Standing(None, transaction)
     handle = store.handle(contract.name)
     names = None if about is None else files_within(lakehouse, contract.name, int(handle.version()), about.groups, about.own)
+    if names is not None and not names:
+        return Standing(None, transaction)
     frame = store.read_files(lakehouse.spark, contract.name, handle, None if names is None else set(names))
     if order.feed.name:
         frame = frame.where(F.col("source_system") == order.feed.name)
     if about is not None:
         frame = about.of_table(frame)
     frame = ledger.net(frame) if contract.write.mode == "ledger" else frame
-    if names is None or sum(names.values()) > KEPT:
-        return Standing(frame, transaction, store.row_count(contract.name))
-    frame = frame.persist()
-    count = frame.count()
-    return Standing(frame if count else None, transaction, count)
+    return Standing(frame, transaction, row_count if names is None else sum(names.values()))
 
 
 def in_period(period: str | None, column: str = "period") -> Column:
