@@ -26,9 +26,8 @@ def files_met(rows: ds.Dataset, groups: pa.Table, columns: Mapping[str, str]) ->
     near = reduce(lambda a, b: a & b, [lies_among(pc.field(column), asked.column(name)) for name, column in columns.items()])
     own = looked_up({name: pc.field(column) for name, column in columns.items()}, asked)
     known = looked_up({name: pc.field(name) for name in columns}, asked)
-    maybe = ds.FileSystemDataset(list(rows.get_fragments(filter=near)), rows.schema, rows.format)  # the scan's own filter fails on other writers' string views
     own_rows = [
-        acero.Declaration("scan", acero.ScanNodeOptions(maybe, columns=[*dict.fromkeys(columns.values()), IN_FILE])),
+        acero.Declaration("scan", acero.ScanNodeOptions(rows, columns=[*dict.fromkeys(columns.values()), IN_FILE], filter=near)),
         acero.Declaration("filter", acero.FilterNodeOptions(near)),
         acero.Declaration("project", acero.ProjectNodeOptions([*own.values(), pc.field(IN_FILE)], [*own, IN_FILE])),
     ]

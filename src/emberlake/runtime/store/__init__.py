@@ -18,7 +18,6 @@ import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Field, Schema, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.transaction import RemoveAction
-from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
@@ -31,6 +30,7 @@ from emberlake.names import layer_of, short_name
 from emberlake.runtime.settings import now
 from emberlake.runtime.store import data_files
 from emberlake.runtime.store.altering import additions, layout
+from emberlake.runtime.store.reading import dataset_of, is_plain, unreadable
 
 WRITE_ATTEMPTS = 10
 NEWEST_COMMITS = 50
@@ -67,7 +67,7 @@ class Store:
         except (DeltaError, EmberlakeError):
             return False
         files = (self.path(table) / unquote(path) for path in actions(handle).column("path").to_pylist())
-        return handle.protocol().min_reader_version == 1 and all(file.exists() for file in files)
+        return is_plain(handle) and all(file.exists() for file in files)
 
     def version(self, table: str) -> int:
         return int(self.handle(table).version())
@@ -121,16 +121,14 @@ class Store:
         """The rows of one version: pinned, whatever is committed meanwhile; with `names` those of the files of these names, and maybe more.
 
         The log is read here and Spark is handed the files: to let Delta replay the log of every input costs more than a
-        small build (ADR 4). Tables whose files alone do not say what the rows are, for example those with deletion
-        vectors, are left to Delta.
+        small build (ADR 4).
         """
-        handle = self.handle(table, version)
-        if handle.protocol().min_reader_version > 1:
-            return spark.read.format("delta").option("versionAsOf", version).load(str(self.path(table)))
-        return self.read_files(spark, table, handle, names).drop(FILE)
+        return self.read_files(spark, table, self.handle(table, version), names).drop(FILE)
 
     def read_files(self, spark: SparkSession, table: str, handle: DeltaTable, names: Set[str] | None = None) -> DataFrame:
-        """The rows of a version's files, or of those with these names, each with the name of its file as `_file`."""
+        """The rows of a version's files, or of those with these names, each with the name of its file as `_file`. Raises UnreadableTable."""
+        if not is_plain(handle):
+            raise unreadable(self.path(table))
         schema = StructType.fromJson(json.loads(handle.schema().to_json()))
         paths = [unquote(path) for path in actions(handle).column("path").to_pylist()]
         files = [str(self.path(table) / path) for path in paths if names is None or Path(path).name in names]
@@ -140,13 +138,8 @@ class Store:
         return frame.select(*schema.names, F.col("_metadata.file_name").alias(FILE))
 
     def dataset(self, table: str, version: int | None = None) -> ds.Dataset:
-        """The rows of one version as an Arrow dataset: for questions that need no cluster.
-
-        Read by Arrow's own file system: that of delta-rs is Python behind Arrow's threads, and a process that ends while one
-        of them is still at work is aborted.
-        """
-        files = SubTreeFileSystem(str(self.path(table)), LocalFileSystem())
-        return self.handle(table, version).to_pyarrow_dataset(filesystem=files)
+        """The rows of one version as an Arrow dataset: for questions that need no cluster. Raises UnreadableTable."""
+        return dataset_of(self.handle(table, version), self.path(table))
 
     def history(self, table: str, newest: int | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
         """(version, our metadata) of commits that a build made, newest first; of so many commits, or of all."""
