@@ -3,6 +3,7 @@
 The log says it: files that went hold rows as they were, files that came hold them as they are (ADR 5).
 """
 
+from collections.abc import Set
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,6 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
+from emberlake.names import ROW
 from emberlake.runtime import changes
 from emberlake.runtime.in_force import in_force, input_frame
 from emberlake.runtime.lakehouse import Lakehouse
@@ -40,13 +42,21 @@ def changed_rows(lakehouse: Lakehouse, table: str, since: int, until: int) -> Da
     gone, came = ({Path(path).name for path in paths} for paths in exchanged(lakehouse, table, since, until))
     after = lakehouse.store.read_files(spark, table, lakehouse.store.handle(table, until), came).drop(FILE)
     if contract.write.mode == "ledger":
-        return after.drop(*POSTING)
+        return but_for_moved(lakehouse, table, since, after, gone, "posting_id").drop(*POSTING)
     if not gone:  # rows came, and none went or changed
         return after
     before = lakehouse.store.read_files(spark, table, lakehouse.store.handle(table, since), gone).drop(FILE)
     differ = changes.compare(after, before, contract.key, contract.content).where("_change <> 'unchanged'")
     both = differ.select(F.explode(F.array(changes.NEW, changes.OLD)).alias("_row")).where("_row is not null")
     return both.select("_row.*").select(*after.columns)
+
+
+def but_for_moved(lakehouse: Lakehouse, table: str, since: int, came: DataFrame, gone: Set[str], key: str) -> DataFrame:
+    """Rows of files that came, without those that lay in files that went: where rows are only appended, somebody made one file of several."""
+    if not gone:
+        return came
+    before = lakehouse.store.read_files(lakehouse.spark, table, lakehouse.store.handle(table, since), gone)
+    return came.join(before.select(key), on=key, how="left_anti").select(*came.columns)
 
 
 def bronze_changes(lakehouse: Lakehouse, contract: Contract, since: int, until: int) -> DataFrame:
@@ -59,9 +69,9 @@ def bronze_changes(lakehouse: Lakehouse, contract: Contract, since: int, until: 
         after = in_force(lakehouse, contract.name, until)
         own = [c.name for c in contract.columns if not c.technical]
         return before.select(*own).subtract(after.select(*own)).unionByName(after.select(*own).subtract(before.select(*own)))
-    _, came = exchanged(lakehouse, contract.name, since, until)
-    names = {Path(path).name for path in came}
-    new = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name, until), names).drop(FILE)
+    gone, came = ({Path(path).name for path in paths} for paths in exchanged(lakehouse, contract.name, since, until))
+    new = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name, until), came).drop(FILE)
+    new = but_for_moved(lakehouse, contract.name, since, new, gone, ROW)
     if contract.delivery == "log":
         keys = new.select(*contract.key).distinct()
         overtaken = before.join(keys, on=list(contract.key), how="left_semi").select(*new.columns)
