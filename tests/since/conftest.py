@@ -31,7 +31,8 @@ def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture
 def company(built: Path, tmp_path: Path, spark: SparkSession, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Company]:
-    monkeypatch.setattr("emberlake.runtime.files_within.FEW", 0)  # files are narrowed down however few their rows are
+    monkeypatch.setattr("emberlake.runtime.files_within.FEW", 0)  # files are narrowed down however few their rows are,
+    monkeypatch.setattr("emberlake.runtime.change_feed.FEW", 0)  # and changes of theirs are kept
 
     def open_copy(seed: int) -> Company:
         shutil.copytree(built / "lakehouse", tmp_path / "lakehouse")

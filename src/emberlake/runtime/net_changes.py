@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
 from emberlake.names import ROW
-from emberlake.runtime import changes
+from emberlake.runtime import change_feed, changes
 from emberlake.runtime.in_force import in_force, input_frame
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.ledger import POSTING
@@ -45,10 +45,11 @@ def changed_rows(lakehouse: Lakehouse, table: str, since: int, until: int) -> Da
         return but_for_moved(lakehouse, table, since, after, gone, "posting_id").drop(*POSTING)
     if not gone:  # rows came, and none went or changed
         return after
+    if (feed := change_feed.kept(lakehouse, table, since, until)) is not None:
+        return feed.select(*after.columns)
     before = lakehouse.store.read_files(spark, table, lakehouse.store.handle(table, since), gone).drop(FILE)
     differ = changes.compare(after, before, contract.key, contract.content).where("_change <> 'unchanged'")
-    both = differ.select(F.explode(F.array(changes.NEW, changes.OLD)).alias("_row")).where("_row is not null")
-    return both.select("_row.*").select(*after.columns)
+    return change_feed.before_and_after(differ, after.columns)
 
 
 def but_for_moved(lakehouse: Lakehouse, table: str, since: int, came: DataFrame, gone: Set[str], key: str) -> DataFrame:

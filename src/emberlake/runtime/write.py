@@ -9,7 +9,7 @@ from pyspark.sql import Column, DataFrame, Observation
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
-from emberlake.runtime import changes, ledger
+from emberlake.runtime import change_feed, changes, ledger
 from emberlake.runtime.account import Account
 from emberlake.runtime.conform import written_columns
 from emberlake.runtime.duplicates import losers
@@ -80,7 +80,7 @@ def write_differences(
         compared = compared.where((F.col("_change") != "delete") | in_period(order.period, f"{changes.OLD}.period"))
     compared = compared.persist()
     try:
-        found = compared.groupBy("_change", f"{changes.OLD}.{FILE}").agg(F.sum(weight_of(gate)).alias("n")).collect()
+        found = compared.groupBy("_change", f"{changes.OLD}.{FILE}").agg(F.sum(weight_of(gate)).alias("n"), F.count(F.lit(1)).alias("rows")).collect()
         kinds: Counter[str] = Counter()
         for row in found:
             kinds[row["_change"]] += int(row["n"])
@@ -93,7 +93,9 @@ def write_differences(
         if contract.write.mode == "ledger":
             postings = ledger.postings(compared, contract, metadata["transaction"])
             return Written(append(lakehouse, order, postings, metadata), True)
-        return Written(rewrite(lakehouse, contract, compared, {row[FILE] for row in found} - {None}, metadata), True)
+        touched = {row[FILE] for row in found} - {None}
+        metadata = change_feed.keep(store, contract, compared, sum(row["rows"] for row in found), touched, metadata)
+        return Written(rewrite(lakehouse, contract, compared, touched, metadata), True)
     finally:
         compared.unpersist()
 

@@ -147,6 +147,11 @@ class Store:
             if text := commit.get("userMetadata"):
                 yield int(commit["version"]), json.loads(text)
 
+    def commit(self, table: str, version: int) -> dict[str, Any]:
+        """Our metadata of the commit that made a version; empty where another writer made it."""
+        (made,) = self.handle(table, version).history(1)
+        return dict(json.loads(made.get("userMetadata") or "{}"))
+
     def next_transaction(self, table: str, job: str) -> int:
         return int(self.handle(table).transaction_version(job) or 0) + 1
 
