@@ -22,8 +22,8 @@ FOLDER = "_changes"  # in the table's own; what begins with an underscore no rea
 
 def keep(store: Store, contract: Contract, compared: DataFrame, count: int, gone: Set[str], metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Write the feed of a build before its commit, where few rows of large files change; the metadata of the commit, which says so."""
-    listed = actions(store.handle(contract.name)).select(["path", "num_records"]).to_pylist()
-    if count > KEPT or sum(row["num_records"] or 0 for row in listed if Path(unquote(row["path"])).name in gone) < FEW:
+    listed = actions(store.handle(contract.name)).select(["path", "num_records"]).to_pylist() if gone else []
+    if not gone or count > KEPT or sum(row["num_records"] or 0 for row in listed if Path(unquote(row["path"])).name in gone) < FEW:
         return dict(metadata)
     rows = before_and_after(compared, [c.name for c in contract.columns])
     rows.coalesce(1).write.parquet(str(folder_of(store, contract.name, metadata["build_id"])))

@@ -11,7 +11,6 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
-from emberlake.names import ROW
 from emberlake.runtime import change_feed, changes
 from emberlake.runtime.in_force import in_force, input_frame
 from emberlake.runtime.lakehouse import Lakehouse
@@ -42,22 +41,32 @@ def changed_rows(lakehouse: Lakehouse, table: str, since: int, until: int) -> Da
     gone, came = ({Path(path).name for path in paths} for paths in exchanged(lakehouse, table, since, until))
     after = lakehouse.store.read_files(spark, table, lakehouse.store.handle(table, until), came).drop(FILE)
     if contract.write.mode == "ledger":
-        return but_for_moved(lakehouse, table, since, after, gone, "posting_id").drop(*POSTING)
+        return but_for_moved(lakehouse, table, since, after, gone).drop(*POSTING)
     if not gone:  # rows came, and none went or changed
         return after
     if (feed := change_feed.kept(lakehouse, table, since, until)) is not None:
         return feed.select(*after.columns)
-    before = lakehouse.store.read_files(spark, table, lakehouse.store.handle(table, since), gone).drop(FILE)
+    before = went(lakehouse, table, since, gone, after)
     differ = changes.compare(after, before, contract.key, contract.content).where("_change <> 'unchanged'")
     return change_feed.before_and_after(differ, after.columns)
 
 
-def but_for_moved(lakehouse: Lakehouse, table: str, since: int, came: DataFrame, gone: Set[str], key: str) -> DataFrame:
-    """Rows of files that came, without those that lay in files that went: where rows are only appended, somebody made one file of several."""
+def but_for_moved(lakehouse: Lakehouse, table: str, since: int, came: DataFrame, gone: Set[str]) -> DataFrame:
+    """Rows of files that came, without those that lay alike in files that went: where rows are only appended, somebody made one file of several."""
     if not gone:
         return came
-    before = lakehouse.store.read_files(lakehouse.spark, table, lakehouse.store.handle(table, since), gone)
-    return came.join(before.select(key), on=key, how="left_anti").select(*came.columns)
+    return in_one_alone(went(lakehouse, table, since, gone, came), came)
+
+
+def went(lakehouse: Lakehouse, table: str, since: int, gone: Set[str], like: DataFrame) -> DataFrame:
+    """Rows of files that went, with the columns of others; one that the table did not have yet is empty."""
+    rows = lakehouse.store.read_files(lakehouse.spark, table, lakehouse.store.handle(table, since), gone)
+    return rows.select(*[F.col(f.name) if f.name in rows.columns else F.lit(None).cast(f.dataType).alias(f.name) for f in like.schema])
+
+
+def in_one_alone(one: DataFrame, other: DataFrame) -> DataFrame:
+    """Rows that only one of two frames holds."""
+    return one.subtract(other).unionByName(other.subtract(one))
 
 
 def bronze_changes(lakehouse: Lakehouse, contract: Contract, since: int, until: int) -> DataFrame:
@@ -69,10 +78,10 @@ def bronze_changes(lakehouse: Lakehouse, contract: Contract, since: int, until: 
     if contract.delivery == "full":
         after = in_force(lakehouse, contract.name, until)
         own = [c.name for c in contract.columns if not c.technical]
-        return before.select(*own).subtract(after.select(*own)).unionByName(after.select(*own).subtract(before.select(*own)))
+        return in_one_alone(before.select(*own), after.select(*own))
     gone, came = ({Path(path).name for path in paths} for paths in exchanged(lakehouse, contract.name, since, until))
     new = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name, until), came).drop(FILE)
-    new = but_for_moved(lakehouse, contract.name, since, new, gone, ROW)
+    new = but_for_moved(lakehouse, contract.name, since, new, gone)
     if contract.delivery == "log":
         keys = new.select(*contract.key).distinct()
         overtaken = before.join(keys, on=list(contract.key), how="left_semi").select(*new.columns)
