@@ -3,8 +3,8 @@
     python benchmarks/corrections.py --scale 100          (builds a lakehouse; or --lakehouse FOLDER of one that is built and may be spoilt)
 
 As of: the same query of the release in force and of the first one, with corrections between them. Totals: sums of `gold.emission` by
-month over all postings, and over the net rows, after so many corrections of 0.1 % of its rows each, and once more after an `OPTIMIZE`. They are
-posted by the runner's own comparison and ledger, without the rest of a build.
+month over all postings, and over the net rows, after so many corrections of 0.1 % of its rows each. They are posted by the runner's own
+comparison and ledger, without the rest of a build.
 """
 
 import os
@@ -79,15 +79,9 @@ def figures(house: Lakehouse, marks: list[int]) -> Iterator[dict[str, Any]]:
         while done < mark:
             correct(house, done)
             done += 1
-        yield beside(mark, asked(), before) | {"rows": store.row_count(EMISSION)}
-    store.handle(EMISSION).optimize.compact()
-    yield beside(done, asked(), before) | {"rows": store.row_count(EMISSION), "is_compacted": True}
-
-
-def beside(corrections: int, after: dict[str, float], before: dict[str, float]) -> dict[str, Any]:
-    """What sums take after so many corrections, and how often what they took before them."""
-    ratios = {f"{name}_ratio": round(after[name] / before[name], 2) for name in before}
-    return {"part": "corrections", "kind": "totals", "corrections": corrections, **after, **ratios}
+        after = asked()
+        ratios = {f"{name}_ratio": round(after[name] / before[name], 2) for name in before}
+        yield {"part": "corrections", "kind": "totals", "corrections": mark, "rows": store.row_count(EMISSION), **after, **ratios}
 
 
 def as_of(house: Lakehouse, folder: Path) -> Iterator[dict[str, Any]]:

@@ -165,7 +165,7 @@ def corrections(part: Part) -> Iterator[str]:
     yield "| corrections of 0.1 % | postings | sum over all postings, ms | beside none | sum of net rows, ms | beside none |"
     yield "|---:|---:|---:|---:|---:|---:|"
     for found in (line for line in part["figures"] if line["kind"] == "totals"):
-        row = [f"{found['corrections']}{', then `OPTIMIZE`' if found.get('is_compacted') else ''}", f"{found['rows']:,}"]
+        row = [str(found["corrections"]), f"{found['rows']:,}"]
         for name in ("postings_s", "net_s"):
             row += [f"{1000 * found[name]:.0f}", f"{found.get(f'{name}_ratio', 1)} times"]
         yield f"| {' | '.join(row)} |"
