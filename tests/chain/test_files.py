@@ -102,7 +102,7 @@ def test_files_applied_in_order_are_the_tables(servers: Chain, tmp_path: Path) -
         return found[0], found[1]
 
     def caught_up() -> None:
-        end, calls = monotonic() + 180, 0  # Debezium takes up to a minute to find a broker that was gone
+        end, calls = monotonic() + 180, 0  # a broker that was stopped is found again late
         while True:
             seen = house.land()
             assert seen.refused == () and seen.unclaimed == ()
