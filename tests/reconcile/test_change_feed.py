@@ -51,6 +51,16 @@ def test_of_several_builds_no_feed_is_taken_for_the_difference(changed: Mill) ->
     assert changed.reconcile().findings == ()
 
 
+def test_a_feed_that_is_not_whole_is_none(changed: Mill) -> None:
+    """As a clean-up that takes files and leaves folders would leave it: by a feed without rows nothing would be followed."""
+    version = changed.lakehouse.store.version(GRAIN)
+    [file] = (changed.lakehouse.store.path(GRAIN) / change_feed.FOLDER).rglob("*.parquet")
+    file.unlink()
+    assert change_feed.kept(changed.lakehouse, GRAIN, version - 1, version) is None
+    assert changed.build(publish=False).accounts["gold.flour"].input_count == 3
+    assert changed.reconcile().findings == ()
+
+
 def rows(mill: Mill, version: int) -> list[tuple[object, ...]]:
     found = changed_rows(mill.lakehouse, GRAIN, version - 1, version)
     return sorted(tuple(row) for row in found.select("grain_id", *sorted(set(found.columns) - {"grain_id"})).collect())

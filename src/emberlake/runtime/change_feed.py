@@ -6,8 +6,8 @@ Nothing rests on it: what a feed does not say, or no longer, is found by compari
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
+import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -15,29 +15,33 @@ from emberlake.contracts.model import Contract
 from emberlake.runtime import changes
 from emberlake.runtime.duplicates import FEW, KEPT
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.store import Store, actions
+from emberlake.runtime.store import Store
 
 FOLDER = "_changes"  # in the table's own; what begins with an underscore no reader of Delta takes for its data
 
 
 def keep(store: Store, contract: Contract, compared: DataFrame, count: int, gone: Set[str], metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Write the feed of a build before its commit, where few rows of large files change; the metadata of the commit, which says so."""
-    listed = actions(store.handle(contract.name)).select(["path", "num_records"]).to_pylist() if gone else []
-    if not gone or count > KEPT or sum(row["num_records"] or 0 for row in listed if Path(unquote(row["path"])).name in gone) < FEW:
+    """Write the feed of a build before its commit, where few rows of large files change; the metadata of the commit, which says how many rows it has."""
+    if not gone or count > KEPT or store.row_count(contract.name, names=gone) < FEW:
         return dict(metadata)
-    rows = before_and_after(compared, [c.name for c in contract.columns])
-    rows.coalesce(1).write.parquet(str(folder_of(store, contract.name, metadata["build_id"])))
-    return {**metadata, "has_feed": True}
+    folder = folder_of(store, contract.name, metadata["build_id"])
+    before_and_after(compared, [c.name for c in contract.columns]).coalesce(1).write.parquet(str(folder))
+    return {**metadata, "feed_row_count": rows_in(folder)}
 
 
 def kept(lakehouse: Lakehouse, table: str, since: int, until: int) -> DataFrame | None:
-    """Rows as they were and as they are, of the one build that lies between two versions; None where there are several, or none that kept them."""
+    """Rows as they were and as they are, of the one build that lies between two versions; None where there are several, or its feed is not whole."""
     commit = lakehouse.store.commit(table, until) if until == since + 1 else {}
-    if not commit.get("has_feed"):
+    if "feed_row_count" not in commit:
         return None
     folder = folder_of(lakehouse.store, table, commit["build_id"])
     schema = lakehouse.store.read(lakehouse.spark, table, until, frozenset()).schema
-    return lakehouse.spark.read.schema(schema).parquet(str(folder)) if folder.exists() else None
+    return lakehouse.spark.read.schema(schema).parquet(str(folder)) if rows_in(folder) == commit["feed_row_count"] else None
+
+
+def rows_in(folder: Path) -> int:
+    """Rows of the files in a folder, by their footers; none where there is no folder."""
+    return sum(pq.read_metadata(file).num_rows for file in folder.glob("*.parquet"))
 
 
 def before_and_after(differing: DataFrame, columns: Sequence[str]) -> DataFrame:

@@ -30,7 +30,7 @@ from emberlake.names import layer_of, short_name
 from emberlake.runtime.settings import now
 from emberlake.runtime.store import data_files
 from emberlake.runtime.store.altering import additions, layout
-from emberlake.runtime.store.reading import dataset_of, is_plain, unreadable
+from emberlake.runtime.store.reading import dataset_of, is_plain, refuse_unreadable
 
 WRITE_ATTEMPTS = 10
 NEWEST_COMMITS = 50
@@ -79,12 +79,13 @@ class Store:
         handle = self.handle(table)
         return [str(handle.metadata().id), int(handle.version())]
 
-    def row_count(self, table: str, version: int | None = None, partition: Mapping[str, str] | None = None) -> int:
-        """Rows in a version, or in one partition of it, from the log alone."""
+    def row_count(self, table: str, version: int | None = None, partition: Mapping[str, str] | None = None, names: Set[str] | None = None) -> int:
+        """Rows in a version, in one partition of it, or in files of these names, from the log alone."""
         files = actions(self.handle(table, version))
         for column, value in (partition or {}).items():
             files = files.filter(pc.field(f"partition.{column}") == value)
-        return sum(int(n or 0) for n in files.column("num_records").to_pylist())
+        counts = zip(files.column("path").to_pylist(), files.column("num_records").to_pylist(), strict=True)
+        return sum(int(n or 0) for path, n in counts if names is None or Path(unquote(path)).name in names)
 
     def byte_count(self, table: str, version: int | None = None) -> int:
         return sum(int(n) for n in actions(self.handle(table, version)).column("size_bytes").to_pylist())
@@ -127,8 +128,7 @@ class Store:
 
     def read_files(self, spark: SparkSession, table: str, handle: DeltaTable, names: Set[str] | None = None) -> DataFrame:
         """The rows of a version's files, or of those with these names, each with the name of its file as `_file`. Raises UnreadableTable."""
-        if not is_plain(handle):
-            raise unreadable(self.path(table))
+        refuse_unreadable(handle)
         schema = StructType.fromJson(json.loads(handle.schema().to_json()))
         paths = [unquote(path) for path in actions(handle).column("path").to_pylist()]
         files = [str(self.path(table) / path) for path in paths if names is None or Path(path).name in names]

@@ -7,13 +7,12 @@ import pyarrow as pa
 from deltalake import DeltaTable
 from deltalake.transaction import AddAction, create_table_with_add_actions
 
-from emberlake.runtime.store.reading import is_plain, unreadable
+from emberlake.runtime.store.reading import refuse_unreadable
 
 
 def publish_table(handle: DeltaTable, target: Path) -> None:
     """Give a folder that holds the files of a version a log of its own, with one commit that names them. Raises UnreadableTable."""
-    if not is_plain(handle):
-        raise unreadable(target)
+    refuse_unreadable(handle)
     listed = pa.table(handle.get_add_actions(flatten=False)).to_pylist()
     adds = [
         AddAction(

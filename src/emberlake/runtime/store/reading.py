@@ -10,7 +10,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.dataset as ds
 from deltalake import DeltaTable
-from deltalake.exceptions import DeltaProtocolError
 from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 from emberlake.errors import EmberlakeError
@@ -28,10 +27,8 @@ def dataset_of(handle: DeltaTable, folder: Path) -> ds.Dataset:
     Read by Arrow's own file system: that of delta-rs is Python behind Arrow's threads, and a process that ends while one
     of them is still at work is aborted.
     """
-    try:
-        found = handle.to_pyarrow_dataset(filesystem=SubTreeFileSystem(str(folder), LocalFileSystem()))
-    except DeltaProtocolError as error:
-        raise unreadable(folder) from error
+    refuse_unreadable(handle)
+    found = handle.to_pyarrow_dataset(filesystem=SubTreeFileSystem(str(folder), LocalFileSystem()))
     fragments = [readable(fragment) for fragment in found.get_fragments()]
     return ds.FileSystemDataset(fragments, found.schema, found.format, found.filesystem)
 
@@ -52,9 +49,10 @@ def is_plain(handle: DeltaTable) -> bool:
     return bool(handle.protocol().min_reader_version == 1)
 
 
-def unreadable(folder: Path) -> UnreadableTable:
-    """The error that says so of the table in a folder."""
-    return UnreadableTable(
-        f"{folder}: another writer gave the table features (deletion vectors or column mapping) with which its files alone do not say what its "
-        "rows are. Nothing was changed. Drop the features with their history, or put the folder back from a backup, and run again."
-    )
+def refuse_unreadable(handle: DeltaTable) -> None:
+    """Raise UnreadableTable where files alone do not say what the rows are."""
+    if not is_plain(handle):
+        raise UnreadableTable(
+            f"{handle.table_uri.rstrip('/')}: another writer gave the table features (deletion vectors or column mapping) with which its files alone do not "
+            "say what its rows are. Nothing was changed. Drop the features with their history, or put the folder back from a backup, and run again."
+        )
