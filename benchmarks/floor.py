@@ -22,7 +22,7 @@ from emberlake.contracts.model import Contract
 from emberlake.contracts.types import struct_json
 from emberlake.names import LAYERS, layer_of, short_name
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.landing import Found, find
+from emberlake.runtime.landing.folder import Found, find
 from emberlake.runtime.session import spark_session
 from emberlake.runtime.settings import Settings
 from emberlake.runtime.store import actions

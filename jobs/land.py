@@ -18,6 +18,8 @@ def main() -> None:
     args = parser.parse_args()
     seen = land(Lakehouse(Settings.from_environment(args.lakehouse, args.landing)), print)
     print(f"landed {len(seen.landed)} new files, {seen.known_count} were known, {len(seen.refused)} refused, unclaimed {list(seen.unclaimed)}")
+    for lag in seen.lags:
+        print(f"waits: {lag.words}")
     for row in seen.refused:
         print(f"refused {row['file_name']}: {row['message']}")
     for outage in seen.outages:

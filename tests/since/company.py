@@ -1,6 +1,7 @@
 """A small company with both ERPs, cut from the sample company, and edits of its tables such as no source would promise."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -20,6 +21,7 @@ from emberlake.runtime.settings import now
 from emberlake.runtime.store import actions
 
 LINES_OF_A_FILE = 30
+EMPTY = 8  # rows without a value, for each column that may have none
 FIXED = ("organisation_id", "source_system", "scope", "gas", "is_lead_gas")  # columns that say whose the row is, not what it says
 QUESTION = ("method", "activity_code", "activity_unit_code", "geography_code", "activity_date")
 # What names a row beside its key: functions join by it, and count on its being unique.
@@ -47,6 +49,7 @@ class Company:
     seed: int
     draw: random.Random = field(init=False)
     position: int = field(default=1000, init=False)
+    gone: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list), init=False)
 
     def __post_init__(self) -> None:
         self.draw = random.Random(self.seed)
@@ -55,7 +58,7 @@ class Company:
         return [dict(row) for row in self.lakehouse.store.dataset(table).to_table().to_pylist()]
 
     def edit(self, table: str, share: float) -> int:
-        """Change a share of a table's rows, take some away and bring some back under another key; how many were touched."""
+        """Change a share of a table's rows, take some away and bring some back, or under another key; how many were touched."""
         contract = self.lakehouse.contract(table)
         rows = self.in_order(contract, self.rows(table))
         chosen = [row for row in rows if self.draw.random() < share]
@@ -63,11 +66,11 @@ class Company:
             gone = superseded_files(self.lakehouse, contract, self.lakehouse.store.version(table))
             rows = [row for row in rows if row["_source_file"] not in gone]
             chosen = [row for row in rows if self.draw.random() < share]
-            self.append(contract, [r for r in rows if r not in chosen] + list(self.edited(contract, chosen, rows)))
+            self.append(contract, [*self.brought_back(table), *(r for r in rows if r not in chosen), *self.edited(contract, chosen, rows)])
         elif contract.layer == "bronze":
             self.append(contract, [self.new_record(contract, row, rows) for row in chosen])
         else:
-            self.overwrite(contract, [r for r in rows if r not in chosen] + list(self.edited(contract, chosen, rows)))
+            self.overwrite(contract, [*self.brought_back(table), *(r for r in rows if r not in chosen), *self.edited(contract, chosen, rows)])
         return len(chosen)
 
     def in_order(self, contract: Contract, rows: Iterable[Row]) -> list[Row]:
@@ -79,8 +82,15 @@ class Company:
         for row in chosen:
             fate = self.draw.random()
             if fate < 0.1 or len(rows) == 1:
-                continue  # deleted
+                self.gone[contract.name].append(row)
+                continue
             yield self.changed(contract, row, rows) if fate < 0.9 or not text_keys else row | {text_keys[0]: f"{row[text_keys[0]]}~{uuid4().hex[:6]}"}
+
+    def brought_back(self, table: str) -> list[Row]:
+        """Every second of the rows that an edit took away, as it was."""
+        back = [row for row in self.gone[table] if self.draw.random() < 0.5]
+        self.gone[table] = [row for row in self.gone[table] if row not in back]
+        return back
 
     def changed(self, contract: Contract, row: Row, rows: list[Row]) -> Row:
         """The row with values of other rows in some of its columns; a day may also be one that no row has."""
@@ -144,7 +154,7 @@ class Company:
         contract = self.lakehouse.contract(table)
         optional = [c.name for c in contract.columns if not (c.technical or c.required or c.name in contract.key)]
         rows = self.in_order(contract, self.rows(table))
-        self.append(contract, [row | {name: None} | self.new_key(contract) for name in optional for row in self.draw.sample(rows, 3)])
+        self.append(contract, [row | {name: None} | self.new_key(contract) for name in optional for row in self.draw.sample(rows, min(EMPTY, len(rows)))])
 
     def new_key(self, contract: Contract) -> Row:
         text = next(k for k in contract.key if contract.column(k).type == "string" and k not in ("mandt", "_source_row_id"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from emberlake.contracts.model import Feed
 from since.company import Company, is_full
 
-FEW, TRIES = 20, 5
+FEW, TRIES = 20, 8
 
 
 def edit_input(company: Company, table: str, share: float) -> None:

@@ -134,7 +134,7 @@ def test_a_source_that_is_out_holds_up_the_transactions_it_belongs_to_and_no_oth
 
 
 def part(table: str, *places: tuple[str, int] | None) -> Part:
-    source = Source(table, f"p.public.{table}", Path(), 10, "p.transaction", 600)  # type: ignore[arg-type]
+    source = Source(table, "p", f"p.public.{table}", Path(), 10, "p.transaction", 600)  # type: ignore[arg-type]
     return Part(source, 0, [Line(offset, 0, b"", place and Place(*place)) for offset, place in enumerate(places)])
 
 

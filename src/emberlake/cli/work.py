@@ -48,8 +48,10 @@ def raise_outages(landed: Any) -> None:
 
 
 def say_landed(landed: Any) -> None:
-    """Print what landed, what was refused and why, and what nobody claims."""
+    """Print what landed, what waits, what was refused and why, and what nobody claims."""
     console.print(f"landed {len(landed.landed)} new files, {landed.known_count} were known, {len(landed.refused)} refused")
+    for lag in landed.lags:
+        console.print(f"  [yellow]waits[/yellow] {escape(lag.words)}", highlight=False)
     for row in landed.refused:
         console.print(f"  [red]refused[/red] {escape(row['file_name'])}: {escape(row['message'])}", highlight=False)
     for row in landed.landed:
@@ -122,7 +124,7 @@ def plan_command(
 
 
 def say_plan(house: Any, selection: Any) -> None:
-    from emberlake.runtime.landing import find
+    from emberlake.runtime.landing.folder import find
     from emberlake.runtime.preview import preview
 
     files, unclaimed = find(house)

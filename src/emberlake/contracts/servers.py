@@ -33,6 +33,8 @@ def server_of(path: Path, server: dict[str, Any]) -> Server:
         raise ContractError(f"{path}: delivery is {delivery!r}; it must be one of {', '.join(DELIVERIES)}")
     if (delivery == "log") != ("events" in custom):
         raise ContractError(f"{path}: a delivery of kind log needs the property events, which says where an event has its parts; others have none")
+    if (most := custom.get("most_bytes")) is not None and (type(most) is not int or most < 1 or "topic" in custom):
+        raise ContractError(f"{path}: most_bytes must be a whole number above zero, of a server without a topic, whose limit is most_messages; found {most!r}")
     if (form := needed(path, server, "format")) not in FORMATS:
         raise ContractError(f"{path}: servers.format is {form!r}; files are read as {', '.join(FORMATS)}")
     return Server(needed(path, server, "server"), needed(path, server, "path"), form, server.get("encoding", "utf-8"), server.get("delimiter", ","), custom)

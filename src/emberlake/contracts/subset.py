@@ -38,7 +38,7 @@ PROPERTIES = {
     "servers[].customProperties": {
         "organisation", "organisationColumn", "header", "quote", "rowTerminator", "decimalSeparator",
         "groupingSeparator", "trailingMinus", "trim", "nullText", "delivery", "control", "events",
-        "topic", "transactions", "most_messages", "overdue_s",
+        "topic", "transactions", "most_messages", "most_bytes", "overdue_s",
     },
 }  # fmt: skip
 

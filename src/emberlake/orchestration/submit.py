@@ -39,6 +39,8 @@ def land(settings: Settings) -> None:
     from emberlake.runtime.landing import land as take_in
 
     seen = take_in(Lakehouse(settings), log.info)
+    for lag in seen.lags:
+        log.info("waits: %s", lag.words)
     for row in seen.refused:
         log.warning("refused %s: %s", row["file_name"], row["message"])
     for outage in seen.outages:

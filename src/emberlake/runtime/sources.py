@@ -22,8 +22,8 @@ from emberlake.runtime.extracts.reading import records
 from emberlake.runtime.extracts.refusal import UnreadableExtract
 from emberlake.runtime.file_dialect import dialect_of, dialect_of_file
 from emberlake.runtime.in_force import held_files
-from emberlake.runtime.known_files import hash_of
 from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.landing.known_files import hash_of
 
 MOST_TASKS = 256
 

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from math import ceil
 from typing import Any
 
 from emberlake.runtime.extracts import limits
+from emberlake.runtime.lag import Lag
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.messages.broker import Broker
 from emberlake.runtime.messages.fetching import extend, fetch
@@ -34,9 +36,10 @@ class Delivery:
         for row in lakehouse.books.read("landing", status="landed", kind="extract"):
             self.landed[row["table_name"]].append(row)
         self.outages: list[Outage] = []
+        self.lags: list[Lag] = []
 
     def bring(self, sources: list[Source]) -> None:
-        """Fetch every source; those that cannot be fetched are `outages` afterwards."""
+        """Fetch every source; those that cannot be fetched are `outages` afterwards, and what was left of the others `lags`."""
         self.staging.recover()
         for source in sources:
             remove_landed(self.lakehouse, source, self.landed[source.table])
@@ -44,7 +47,9 @@ class Delivery:
         for group in groups_of(sources):
             parts = [part for source in group for part in self.parts_of(topics, source)]
             try:
-                self.write(self.whole(topics, group[0].transactions, group, parts))
+                parts = self.whole(topics, group[0].transactions, group, parts)
+                self.write(parts)
+                self.lags += [lag_of(part) for part in parts]
             except Outage as outage:
                 self.outages.append(outage)
         self.staging.commit()
@@ -91,7 +96,7 @@ class Delivery:
         for part, count in zip(parts, cut, strict=True):
             if part.lines[count:] and (place := part.lines[count].place):
                 self.tell_overdue(part, count, place.transaction, missing(ends.get(place.transaction), seen[place.transaction], group))
-        return [Part(part.source, part.partition, part.lines[:count]) for part, count in zip(parts, cut, strict=True)]
+        return [replace(part, lines=part.lines[:count]) for part, count in zip(parts, cut, strict=True)]
 
     def tell_overdue(self, part: Part, count: int, transaction: str, lacks: list[str]) -> None:
         """Enter a transaction that waits for longer than its source allows. It goes on waiting."""
@@ -114,20 +119,23 @@ class Delivery:
                 self.progress(f"{span.topic}/{span.file_name}: {len(lines)} messages")
 
 
-def deliver(lakehouse: Lakehouse, progress: Callable[[str], None]) -> tuple[Outage, ...]:
-    """Bring the topics that contracts name into the landing folder, where a broker is set; the sources that could not be fetched."""
-    if not lakehouse.settings.kafka:
-        return ()
-    sources = sources_of(lakehouse.contracts)
+def deliver(lakehouse: Lakehouse, progress: Callable[[str], None]) -> tuple[tuple[Outage, ...], list[Lag]]:
+    """Bring the topics that contracts name into the landing folder, where a broker is set; sources that could not be fetched, and what waits of the others."""
+    sources = sources_of(lakehouse.contracts) if lakehouse.settings.kafka else []
     if not sources:
-        return ()
+        return (), []
     with Broker(lakehouse.settings.kafka) as broker:
         delivery = Delivery(lakehouse, broker, progress)
         try:
             delivery.bring(sources)
         except Outage as outage:
-            return (outage,)
-        return tuple(delivery.outages)
+            return (outage,), []
+        return tuple(delivery.outages), delivery.lags
+
+
+def lag_of(part: Part) -> Lag:
+    """How many offsets of a partition lie behind the last line that goes into a file."""
+    return Lag(part.source.table, part.source.server, part.source.topic, part.partition, message_count=part.end - part.next)
 
 
 def pieces(lines: list[Line]) -> Iterator[list[Line]]:

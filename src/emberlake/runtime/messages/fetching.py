@@ -28,15 +28,15 @@ def fetch(broker: Broker, gaps: Gaps, source: Source, partition: int, ends: tupl
         gaps.enter(source, Gap(partition, progress.next, first - 1, "retention", words))
         progress = Progress(first)
     lines = [line_of(message) for message in unchanged(broker, gaps, source, partition, progress, (first, end), most)] if end > progress.next and most else []
-    return Part(source, partition, lines, 0 < most <= len(lines) and lines[-1].offset + 1 < end)
+    return Part(source, partition, lines, 0 < most <= len(lines) and lines[-1].offset + 1 < end, progress.next, end)
 
 
 def extend(broker: Broker, part: Part, most: int) -> None:
     """Fetch more of a partition, behind what was fetched."""
-    end = broker.ends(part.source.topic, part.partition)[1]
-    more: list[Line] = [line_of(m) for m in broker.messages(part.source.topic, part.partition, part.lines[-1].offset + 1, end, most)]
+    part.end = broker.ends(part.source.topic, part.partition)[1]
+    more: list[Line] = [line_of(m) for m in broker.messages(part.source.topic, part.partition, part.next, part.end, most)]
     part.lines += more
-    part.is_more = len(more) == most and more[-1].offset + 1 < end
+    part.is_more = len(more) == most and part.next < part.end
 
 
 def unchanged(broker: Broker, gaps: Gaps, source: Source, partition: int, progress: Progress, ends: tuple[int, int], most: int) -> Iterator[Message]:

@@ -20,6 +20,7 @@ class Source:
     """
 
     table: str
+    server: str
     topic: str
     folder: PurePosixPath
     most_messages: int
@@ -48,4 +49,6 @@ def _source(contract: Contract, server: Server) -> Source:
         if type(number) is not int or number < 1:
             raise ContractError(f"{contract.path}: {name} must be a whole number above zero; found {number!r}")
     topic = str(server.properties["topic"])
-    return Source(contract.name, topic, folder_of(contract, server), numbers["most_messages"], server.properties.get("transactions"), numbers["overdue_s"])
+    return Source(
+        contract.name, server.name, topic, folder_of(contract, server), numbers["most_messages"], server.properties.get("transactions"), numbers["overdue_s"]
+    )

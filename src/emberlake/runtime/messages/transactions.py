@@ -19,12 +19,19 @@ Ends = Mapping[str, Mapping[str, int]]  # transaction → table as the source na
 
 @dataclass
 class Part:
-    """Lines that were fetched from one partition; `is_more` where it has more that were not."""
+    """Lines that were fetched from one partition, from offset `begin` on, when it held messages up to `end`; `is_more` where it has more that were not."""
 
     source: Source
     partition: int
     lines: list[Line] = field(default_factory=list)
     is_more: bool = False
+    begin: int = 0
+    end: int = 0
+
+    @property
+    def next(self) -> int:
+        """The offset behind the last line."""
+        return self.lines[-1].offset + 1 if self.lines else self.begin
 
     def is_one_transaction(self) -> bool:
         """Whether it begins and ends within one transaction."""
