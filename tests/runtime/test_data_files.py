@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 from deltalake.transaction import AddAction
 from pyspark.sql import DataFrame, SparkSession
@@ -12,7 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 from emberlake.runtime import files_within
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.settings import Settings
-from emberlake.runtime.store import LostCommit, actions
+from emberlake.runtime.store import LostCommit, actions, reading
 from emberlake.runtime.store.data_files import MissingValue, commit, partition_values
 from support.tables import frame
 
@@ -85,7 +86,45 @@ def test_files_that_another_writer_named_alike_are_all_found(lakehouse: Lakehous
     assert (len(files), len(names)) == (2, 1), "the two files have names of their own; the test shows nothing"
     for plant in ("a", "b"):
         groups = lakehouse.spark.createDataFrame([(plant,)], "_group_plant_id string")
-        assert files_within.files_within(lakehouse, PLANT, lakehouse.store.version(PLANT), groups, {"plant_id": "plant_id"}) == dict.fromkeys(names, 1)
+        found = files_within.files_within(lakehouse, PLANT, lakehouse.store.version(PLANT), groups, {"plant_id": "plant_id"})
+        assert found == files_within.FilesWithin(dict.fromkeys(names, 1), dict.fromkeys(names, 2), weight=1)
+
+
+@pytest.mark.parametrize("name", ["a", "x" * 6000], ids=["short", "too long for Parquet's statistics"])
+def test_a_row_is_found_whatever_its_file_says_of_its_values(lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setattr(files_within, "FEW", 0)
+    monkeypatch.setattr(reading, "FEW", 0)
+    lakehouse.store.append(plants(lakehouse, name), PLANT, facts(lakehouse, "1"))
+    lakehouse.store.append(plants(lakehouse, "b"), PLANT, facts(lakehouse, "2"))
+    [least] = [row for row in actions(lakehouse.store.handle(PLANT)).column("min.plant_id").to_pylist() if row != "b"]
+    assert (least is None) == (len(name) > 4096)
+    groups = lakehouse.spark.createDataFrame([(name,)], "_group_plant_id string")
+    found = files_within.files_within(lakehouse, PLANT, lakehouse.store.version(PLANT), groups, {"plant_id": "plant_id"})
+    assert found is not None and found.weight == 1
+    assert lakehouse.store.dataset(PLANT).count_rows(filter=pc.field("plant_id") == name) == 1
+
+
+def test_a_required_value_is_missed_among_values_too_long_for_statistics(lakehouse: Lakehouse) -> None:
+    with pytest.raises(MissingValue, match="plant_id, plant_name is required"):
+        lakehouse.store.append(plants(lakehouse, "x" * 6000, None).coalesce(1), PLANT, facts(lakehouse, "1"))  # type: ignore[arg-type]
+
+
+def test_empty_values_are_found_beside_others(lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file whose log tells a least value, and that rows are empty; and one whose log tells half of it."""
+    monkeypatch.setattr(reading, "FEW", 0)
+    folder, column = lakehouse.store.path(PLANT), pc.field("country_code")
+    rows = frame(lakehouse.spark, PLANT, [{"plant_id": name, "country_code": country} for name, country in (("a", "DE"), ("b", None))]).drop("source_system")
+    rows.coalesce(1).write.parquet(str(folder / "source_system=sap"))
+    [file] = (folder / "source_system=sap").glob("*.parquet")
+    told = {"minValues": {"country_code": "DE"}, "maxValues": {"country_code": "DE"}, "nullCount": {"country_code": 1, "plant_id": 0}}
+    for words in (told, {"minValues": {}, "maxValues": {}, "nullCount": {}}):
+        place = file.relative_to(folder)
+        add = AddAction(str(place), file.stat().st_size, {"source_system": "sap"}, 0, True, json.dumps({"numRecords": 2, **words}))
+        commit(lakehouse.store.handle(PLANT), [add], (), facts(lakehouse, "another"))
+        found = lakehouse.store.dataset(PLANT)
+        assert [
+            found.count_rows(filter=asked) for asked in (column.is_null(), column == "DE", pc.field("plant_id") == "a", pc.field("source_system") == "sap")
+        ] == [1, 1, 1, 2]
 
 
 def of_systems(lakehouse: Lakehouse) -> DataFrame:

@@ -71,3 +71,13 @@ def test_of_records_of_one_key_in_one_file_the_last_stands(depot_functions: None
     account = depot.build("bronze.depot_movement", "silver.movement", publish=False).accounts["silver.movement/depot"]
     assert (account.input_count, account.written_count, account.merged_count) == (12, 2, 10)
     assert depot.movements() == [("A", "2025-01", 10), ("B", "2025-02", 2)]
+
+
+def test_a_key_longer_than_any_statistics_is_followed_like_others(depot_functions: None, spark: object, tmp_path: Path) -> None:
+    """Parquet's footer tells neither bounds nor empty values of a column with a text of some kilobytes."""
+    depot, name = Depot(tmp_path / "depot"), "K" * 6000
+    depot.receive("1", f"{name},2025-01-05,1", "A,2025-01-05,2")
+    depot.build(publish=False)
+    depot.receive("2", f"{name},2025-01-05,3")
+    depot.build(publish=False)
+    assert [(movement[0][:2], len(movement[0]), movement[2]) for movement in depot.movements()] == [("A", 1, 2), ("KK", 6000, 3)]

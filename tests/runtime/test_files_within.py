@@ -55,4 +55,4 @@ def test_a_day_is_found_however_its_text_says_it(spark: SparkSession, tmp_path: 
     version = depot.lakehouse.store.version("bronze.depot_movement")
     found = files_within.files_within(depot.lakehouse, "bronze.depot_movement", version, groups, {"day": "day"})
     assert found is not None
-    assert sorted(found.values()) == [1, 1]
+    assert (sorted(found.rows.values()), found.weight) == ([1, 1], 2)

@@ -4,21 +4,26 @@ import random
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from pyspark.sql import SparkSession
 
-from emberlake.runtime import files_within
+from emberlake.runtime import change_feed, changes, files_within
 from emberlake.runtime.gate import Refused, part, validate
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.release import release
 from emberlake.runtime.settings import Settings
+from emberlake.runtime.store import FILE
+from emberlake.runtime.write import rewrite
 from runtime.shops import Depot
 from support.tables import frame
 
 RECEIPT, PLANT = "silver.goods_receipt", "silver.plant"
 OTHERS = {"silver.supplier": 0, "silver.material": 0}
 Row = dict[str, Any]
+PLANTS: list[Row] = [{"plant_id": f"P{n}"} for n in range(5)]
+RECEIPTS: list[Row] = [{"goods_receipt_id": f"R{n}", "plant_id": f"P{n % 5}"} for n in range(40)]
 
 
 class House:
@@ -28,14 +33,25 @@ class House:
         self.lakehouse = Lakehouse(Settings(folder / "lakehouse", folder / "landing"))
         for name in OTHERS:
             self.lakehouse.store.ensure(self.lakehouse.contract(name))
-        self.write(PLANT, [{"plant_id": f"P{n}"} for n in range(5)])
-        self.write(RECEIPT, [{"goods_receipt_id": f"R{n}", "plant_id": f"P{n % 5}"} for n in range(40)])
+        self.write(PLANT, PLANTS)
+        self.write(RECEIPT, RECEIPTS)
         self.judge("first")
         release(self.lakehouse, "first", self.standing())
 
     def write(self, table: str, rows: list[Row], mode: str = "append") -> None:
         path = str(self.lakehouse.store.path(table))
         frame(self.lakehouse.spark, table, rows, source_system="kontor").coalesce(1).write.format("delta").mode(mode).save(path)
+
+    def rebuild(self, table: str, rows: list[Row]) -> None:
+        """Put these rows in the place of those that stand, as a build does that keeps its changes."""
+        store, contract = self.lakehouse.store, self.lakehouse.contract(table)
+        stands, since = store.read_files(self.lakehouse.spark, table, store.handle(table)), store.version(table)
+        files = {row[FILE] for row in stands.select(FILE).distinct().collect()}
+        fresh = frame(self.lakehouse.spark, table, rows, source_system="kontor")
+        compared = changes.compare(fresh, stands, contract.key, contract.content).where("_change <> 'unchanged'").persist()
+        facts = {"build_id": str(uuid4()), "job": "a build", "transaction": store.next_transaction(table, "a build")}
+        rewrite(self.lakehouse, contract, compared, files, change_feed.keep(store, contract, compared, compared.count(), files, facts))
+        assert change_feed.kept(self.lakehouse, table, since, since + 1) is not None, "no changes were kept; the test shows nothing"
 
     def standing(self) -> dict[str, int]:
         return OTHERS | {table: self.lakehouse.store.version(table) for table in (RECEIPT, PLANT)}
@@ -54,6 +70,7 @@ def house(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(part, "KEPT", 1)
     monkeypatch.setattr(part, "MUCH", 1)
     monkeypatch.setattr(files_within, "FEW", 0)
+    monkeypatch.setattr(change_feed, "FEW", 0)
     return House(spark, tmp_path)
 
 
@@ -93,6 +110,24 @@ def test_plants_written_anew_are_no_reason_to_judge_all(house: House) -> None:
     house.write(RECEIPT, [{"goods_receipt_id": "N", "plant_id": "P5"}])
     assert house.judge("second")[f"{RECEIPT}.plant_id.reference"] == (True, 0)
     assert house.since("second") == {0}
+
+
+def test_rows_whose_changes_were_kept_are_judged_by_them(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.rebuild(RECEIPT, [{"goods_receipt_id": "R0", "plant_id": "P9"}, *RECEIPTS[1:-1]])
+    found = house.judge("part")
+    assert (house.since("part"), found[f"{RECEIPT}.plant_id.reference"]) == ({0}, (False, 1))
+    monkeypatch.setattr(part, "KEPT", 10**9)
+    assert house.judge("whole") == found
+
+
+def test_a_plant_that_went_among_kept_changes_is_missed(house: House) -> None:
+    house.write(RECEIPT, [{"goods_receipt_id": "N", "plant_id": "P1"}])
+    house.rebuild(PLANT, [row | {"plant_name": "Werk"} for row in PLANTS])
+    assert (house.judge("renamed")[f"{RECEIPT}.plant_id.reference"], house.since("renamed")) == ((True, 0), {0})
+    release(house.lakehouse, "renamed", house.standing())
+    house.write(RECEIPT, [{"goods_receipt_id": "N2", "plant_id": "P1"}])
+    house.rebuild(PLANT, PLANTS[:4])
+    assert (house.judge("gone")[f"{RECEIPT}.plant_id.reference"], house.since("gone")) == ((False, 8), {None})
 
 
 def test_another_suite_and_a_refused_version_are_judged_whole(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

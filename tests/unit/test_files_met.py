@@ -37,13 +37,20 @@ def test_rows_of_each_file_that_are_of_a_group(seed: int, tmp_path: Path) -> Non
             pq.write_table(table(rows, columns), tmp_path / folder / name)
             expected[name] += sum(row in groups for row in rows)
     found = files_met(ds.dataset(tmp_path), table(groups, [f"_group_g_{c}" for c in columns]), {f"g_{c}": c for c in columns})
-    assert found == {name: count for name, count in expected.items() if count}
+    assert found == {name: (count, count) for name, count in expected.items() if count}
+
+
+def test_rows_weigh_what_they_say(tmp_path: Path) -> None:
+    rows = pa.table({"text": ["a", "a", "b", "a"], "weight": pa.array([1, -1, 1, 1], pa.int32())})
+    pq.write_table(rows, tmp_path / "x.parquet")
+    found = files_met(ds.dataset(tmp_path), table([("a",)], ["_group_text"]), {"text": "text"}, "weight")
+    assert found == {"x.parquet": (3, 1)}
 
 
 def test_a_group_that_is_empty_in_every_column_meets_rows_that_are(tmp_path: Path) -> None:
     pq.write_table(table([("a", None), (None, None), (None, date(2025, 1, 1))], ["text", "day"]), tmp_path / "x.parquet")
     groups = table([(None, None)], ["_group_text", "_group_day"])
-    assert files_met(ds.dataset(tmp_path), groups, {"text": "text", "day": "day"}) == {"x.parquet": 1}
+    assert files_met(ds.dataset(tmp_path), groups, {"text": "text", "day": "day"}) == {"x.parquet": (1, 1)}
 
 
 def test_a_file_from_before_a_column_came_holds_it_empty(tmp_path: Path) -> None:
@@ -51,8 +58,11 @@ def test_a_file_from_before_a_column_came_holds_it_empty(tmp_path: Path) -> None
     pq.write_table(now, tmp_path / "new.parquet")
     pq.write_table(now.select(["text"]), tmp_path / "old.parquet")
     rows = ds.dataset(tmp_path, schema=now.schema)
-    assert files_met(rows, table([("a", None)], ["_group_text", "_group_day"]), {"text": "text", "day": "day"}) == {"new.parquet": 1, "old.parquet": 2}
-    assert files_met(rows, table([("a", date(2025, 1, 1))], ["_group_text", "_group_day"]), {"text": "text", "day": "day"}) == {"new.parquet": 1}
+    assert files_met(rows, table([("a", None)], ["_group_text", "_group_day"]), {"text": "text", "day": "day"}) == {
+        "new.parquet": (1, 1),
+        "old.parquet": (2, 2),
+    }
+    assert files_met(rows, table([("a", date(2025, 1, 1))], ["_group_text", "_group_day"]), {"text": "text", "day": "day"}) == {"new.parquet": (1, 1)}
 
 
 def draw(drawn: Random, columns: list[str], count: int) -> list[tuple[Any, ...]]:

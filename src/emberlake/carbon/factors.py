@@ -5,12 +5,16 @@ another price year may be used only where a policy says so, and then bears the p
 policy is always preferred. Two that fit equally well are no answer but `ambiguous`.
 """
 
+from collections.abc import Sequence
+from functools import reduce
+
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 QUESTION = ("organisation_id", "factor_choice_id")
 # Of several reasons the one that comes first is told: it names what is nearest to fitting.
 REASONS = ("other_price_year", "other_place", "expired", "not_yet_valid", "unit_mismatch")
+NO_FACTOR = "no_factor"  # there is no candidate
 NOT_IN_THE_RUNNING = "fits_less_well"
 
 
@@ -20,27 +24,19 @@ def choose(questions: DataFrame, factors: DataFrame, policies: DataFrame) -> Dat
     questions: factor_choice_id, organisation_id, method, activity_code, activity_unit_code, geography_code, activity_date,
     known_at. factors: one row per factor. Returns one row per question, whether it has an answer or not.
     """
-    candidates = judged(with_policy(paired(questions, factors), policies))
-    return questions.join(decided(candidates), on=list(QUESTION), how="left").withColumn("reason", F.coalesce("reason", no_candidate())).withColumns(
-        {
-            "rejected_candidates": F.coalesce("rejected_candidates", F.array().cast("array<struct<factor_id:string,reason:string>>")),
-            "known_at": F.greatest("known_at", "_decided_known_at"),
-        }
-    ).drop("_decided_known_at")  # fmt: skip
-
-
-def no_candidate() -> Column:
-    return F.when(F.col("factor_id").isNull(), F.lit("no_factor"))
+    asked = [name for name in questions.columns if name not in QUESTION]
+    answered = decided(judged(with_policy(paired(questions, factors), policies)), asked)
+    return answered.withColumn("known_at", F.greatest("known_at", "_decided_known_at")).drop("_decided_known_at")
 
 
 def paired(questions: DataFrame, factors: DataFrame) -> DataFrame:
-    """Every question with every factor for its activity code, and what does not fit."""
+    """Every question with every factor for its activity code, and what does not fit; once without a factor, where there is none."""
     named = factors.select(
         "factor_id", "activity_code", "price_year", "valid_from_date", "valid_to_date", F.col("per_unit_code").alias("_unit"),
         F.col("geography_code").alias("_place"), F.col("known_at").alias("_factor_known_at"),
     )  # fmt: skip
     day = F.col("activity_date")
-    return questions.join(F.broadcast(named), on="activity_code", how="inner").withColumns(
+    return questions.join(F.broadcast(named), on="activity_code", how="left").withColumns(
         {
             "_wrong_unit": F.col("_unit") != F.col("activity_unit_code"),
             "_not_yet": day < F.col("valid_from_date"),
@@ -79,7 +75,8 @@ def judged(candidates: DataFrame) -> DataFrame:
     """Add `_refusal`, the reason why a candidate may not be used; empty where it may."""
     without = F.col("_needs_policy") & F.col("_policy").isNull()
     refusal = (
-        F.when(F.col("_wrong_unit"), "unit_mismatch")
+        F.when(F.col("factor_id").isNull(), NO_FACTOR)
+        .when(F.col("_wrong_unit"), "unit_mismatch")
         .when(F.col("_not_yet"), "not_yet_valid")
         .when(without & F.col("_expired"), "expired")
         .when(without & F.col("_other_place"), "other_place")
@@ -88,8 +85,8 @@ def judged(candidates: DataFrame) -> DataFrame:
     return candidates.withColumn("_refusal", refusal)
 
 
-def decided(candidates: DataFrame) -> DataFrame:
-    """One row per question that has candidates."""
+def decided(candidates: DataFrame, asked: Sequence[str]) -> DataFrame:
+    """One row per question, with what it `asked`: the questions are not read a second time for it."""
     usable = F.col("_refusal").isNull()
     # Without a policy before with one; among those that need one for their year, the latest to have expired.
     rank = F.struct(
@@ -105,10 +102,12 @@ def decided(candidates: DataFrame) -> DataFrame:
     )
     answered = many.withColumn("_told", told)
     chosen = F.col("_told").isNull()
+    refused = ~chosen & F.col("factor_id").isNotNull()
     return answered.groupBy(*QUESTION).agg(
+        *[F.first(name).alias(name) for name in asked],
         F.max(F.when(chosen, F.col("factor_id"))).alias("factor_id"),
         F.max(F.when(chosen, F.col("_policy.factor_policy_id"))).alias("factor_policy_id"),
-        F.array_sort(F.collect_list(F.when(~chosen, F.struct("factor_id", F.col("_told").alias("reason"))))).alias("rejected_candidates"),
+        F.array_sort(F.collect_list(F.when(refused, F.struct("factor_id", F.col("_told").alias("reason"))))).alias("rejected_candidates"),
         reason().alias("reason"),
         F.max(F.when(chosen, F.greatest("_factor_known_at", "_policy._policy_known_at"))).alias("_decided_known_at"),
     )
@@ -116,8 +115,7 @@ def decided(candidates: DataFrame) -> DataFrame:
 
 def reason() -> Column:
     """Why there is no factor: ambiguous, or what the candidate lacks that is nearest to fitting."""
-    best = F.when(F.col("_told") == "ambiguous", 0)
-    for place, name in enumerate(REASONS, start=1):
-        best = best.when(F.col("_told") == name, place)
-    nearest = F.element_at(F.array(*[F.lit(r) for r in ("ambiguous", *REASONS)]), F.min(best) + 1)
+    names = ("ambiguous", *REASONS, NO_FACTOR)
+    place = reduce(lambda found, at: found.when(F.col("_told") == names[at], at), range(1, len(names)), F.when(F.col("_told") == names[0], 0))
+    nearest = F.element_at(F.array(*[F.lit(name) for name in names]), F.min(place) + 1)
     return F.when(F.max(F.col("_told").isNull().cast("int")) == 1, F.lit(None).cast("string")).otherwise(nearest)

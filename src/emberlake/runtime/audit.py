@@ -12,7 +12,10 @@ from emberlake.names import layer_of
 from emberlake.runtime.settings import now
 from emberlake.runtime.store import Store
 
-MOMENTS = {"landing": "landed_at", "lag": "landed_at", "commit": "finished_at", "verdict": "validated_at", "release": "released_at", "recalculation": "happened_at"}
+MOMENTS = {
+    "landing": "landed_at", "lag": "landed_at", "commit": "finished_at", "verdict": "validated_at", "release": "released_at",
+    "recalculation": "happened_at",
+}  # fmt: skip
 MOST_OPEN_BYTES = 8 * 1024 * 1024  # of a book that is kept in memory; of a larger one only what is asked for is read
 REWRITTEN = ("audit.quarantine",)  # its builds replace their own rows, and with them the small files
 MANY_FILES = 200  # every entry is a file; so many are worth being made one

@@ -23,7 +23,7 @@ from emberlake.runtime.controls import standing_controls
 from emberlake.runtime.duplicates import KEPT
 from emberlake.runtime.epochs import refuse_other_epochs
 from emberlake.runtime.facts import build_facts
-from emberlake.runtime.files_within import files_within
+from emberlake.runtime.files_within import FilesWithin, files_within
 from emberlake.runtime.functions import function_of
 from emberlake.runtime.in_force import input_frame, standing
 from emberlake.runtime.lakehouse import Lakehouse
@@ -34,6 +34,8 @@ from emberlake.runtime.session import suited_to
 from emberlake.runtime.since import Touched, rows_seen, touched
 from emberlake.runtime.write import Standing, Written, in_period, scope_name, write_rows
 from emberlake.runtime.write import standing as standing_rows
+
+READ_PAST = 5  # so many rows that are only read past cost as much as one that is worked on
 
 
 @dataclass(frozen=True)
@@ -123,40 +125,43 @@ def read(lakehouse: Lakehouse, at: Build) -> None:
     for table in feed.inputs:
         drives, version = table == feed.inputs[0], at.order.consumed[table][1]
         found = driving_files(lakehouse, at) if drives else None
-        frame, held = input_frame(lakehouse, table, version, feed.history and drives, None if found is None else set(found))
+        frame, held = input_frame(lakehouse, table, version, feed.history and drives, found.names if found else None)
         if drives:
-            frame = read_driving(lakehouse, at, frame, held, sum(found.values()) if found else 0)
+            frame = read_driving(lakehouse, at, frame, held, found)
         at.inputs[short_name(table)] = standing(frame, held)
 
 
 def rows_at_hand(lakehouse: Lakehouse, at: Build) -> int:
-    """How many rows a build works on once it has read: of what it is about, as it came and as it stands, and of the other inputs."""
+    """How many rows a build works on once it has read: of what it is about, as it came and as it stands, and of the other inputs.
+
+    Those that are only read past, and written again beside one that changes, cost a part of that.
+    """
     assert at.standing is not None
     if at.touched is None or at.touched.reach.needs_whole:
         return sources.rows_to_read(lakehouse, at.order.consumed, at.order.contract)
     beside = sum(lakehouse.store.row_count(table, at.order.consumed[table][1]) for table in at.order.feed.inputs[1:])
-    return at.account.input_count + at.standing.row_count + beside
+    return at.account.input_count + max(at.standing.row_count, at.standing.held_count // READ_PAST) + beside
 
 
-def driving_files(lakehouse: Lakehouse, at: Build) -> dict[str, int] | None:
-    """Files of the driving input that the build is about, with so many rows; None where it is to be read whole."""
+def driving_files(lakehouse: Lakehouse, at: Build) -> FilesWithin | None:
+    """Files of the driving input that the build is about; None where it is to be read whole."""
     if at.touched is None or at.touched.reach.needs_whole:
         return None
     driving = at.order.feed.inputs[0]
     return files_within(lakehouse, driving, at.order.consumed[driving][1], at.touched.groups, at.touched.reach.group)
 
 
-def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mapping[str, Column], size: int) -> DataFrame:
-    """The driving input as far as the build is about it, its rows counted; `size` is how many they are about, 0 where nobody counted."""
+def read_driving(lakehouse: Lakehouse, at: Build, frame: DataFrame, held: Mapping[str, Column], found: FilesWithin | None) -> DataFrame:
+    """The driving input as far as the build is about it, its rows counted; those `found` in its files were counted there, unless some are held back."""
     driving = at.order.feed.inputs[0]
     flags = [condition.cast("int").alias(f"_held_{n}") for n, condition in enumerate(held.values())]
     if at.touched is None:
         at.account.input_count = sources.row_count(lakehouse, driving, at.order.consumed[driving][1])
         at.account.held_back(held_counts(frame.select(*flags), held) if held else {})
         return frame
-    own = at.touched.of_driving(frame)
-    own = own if size > KEPT else own.persist()
-    at.account.input_count = own.count()
+    own = frame if found and found.is_all else at.touched.of_driving(frame)
+    own = own if found and found.row_count > KEPT else own.persist()
+    at.account.input_count = found.weight if found and found.weight is not None and not held else own.count()
     at.account.held_back(held_counts(own.select(*flags), held) if held else {})
     at.rows_seen = rows_seen(at.touched, own)
     return frame if at.touched.reach.needs_whole else own
@@ -192,7 +197,7 @@ def judge(lakehouse: Lakehouse, at: Build) -> None:
     """Every row gets its masks; outputs of one input stand or fall together."""
     assert at.frame is not None and at.gate is not None
     at.frame = quarantine.together(at.gate.judge(at.frame), at.gate, row_id(at.order.contract))
-    if at.touched is not None and (at.account.input_count <= KEPT or at.order.feed.accounts.by == "count"):  # asked for again and again; a sum is small
+    if at.order.feed.accounts.by == "count" or (at.touched is not None and at.account.input_count <= KEPT):  # asked for again and again; a sum is small
         at.frame = at.frame.persist()
     quarantine.refuse_rejected(scoped(at), at.gate, at.order.contract)
 

@@ -22,7 +22,8 @@ FOLDER = "_changes"  # in the table's own; what begins with an underscore no rea
 
 def keep(store: Store, contract: Contract, compared: DataFrame, count: int, gone: Set[str], metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Write the feed of a build before its commit, where few rows of large files change; the metadata of the commit, which says how many rows it has."""
-    if not gone or count > KEPT or store.row_count(contract.name, names=gone) < FEW:
+    row_counts = store.row_counts(contract.name)
+    if not gone or count > KEPT or sum(row_counts[name] for name in gone) < FEW:
         return dict(metadata)
     folder = folder_of(store, contract.name, metadata["build_id"])
     before_and_after(compared, [c.name for c in contract.columns]).coalesce(1).write.parquet(str(folder))

@@ -55,10 +55,15 @@ def ranks(name: str) -> list[Column]:
 
 
 def at_hand(frame: DataFrame) -> DataFrame | None:
-    """The same rows computed once: on the driver where they are few, cached where they are many; None where there are none."""
+    """The same rows computed once: on the driver where they are few, cached where they are many; None where there are none.
+
+    Either way Spark knows how many they are, and sends them to the rows that they are joined with, not those to them.
+    """
     kept = frame.persist()  # before it is asked whether they are few: asking computes them
-    rows = kept.limit(HANDFUL + 1).collect()
-    if len(rows) > HANDFUL:
+    schema = frame.schema.toNullable()  # Arrow has no empty struct of columns that may not be empty
+    rows = kept.limit(HANDFUL + 1).to(schema).toArrow()
+    if rows.num_rows > HANDFUL:
+        kept.count()
         return kept
     kept.unpersist()
-    return frame.sparkSession.createDataFrame(rows, frame.schema) if rows else None
+    return frame.sparkSession.createDataFrame(rows, schema) if rows.num_rows else None

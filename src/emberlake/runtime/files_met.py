@@ -4,10 +4,10 @@ One hash table of all groups is met by the rows that lie between their least and
 rows. A list of values that each file is asked for is made into a hash table for each file again.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from functools import reduce
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,33 +15,46 @@ import pyarrow.dataset as ds
 from pyarrow import acero
 
 IN_FILE = "__filename"  # Arrow's name for it
+WEIGHT = "_weight"
 
 
-def files_met(rows: ds.Dataset, groups: pa.Table, columns: Mapping[str, str]) -> dict[str, int]:
+class Rows(NamedTuple):
+    """How many rows, and what they weigh."""
+
+    number: int
+    weight: int
+
+
+def files_met(rows: ds.Dataset, groups: pa.Table, columns: Mapping[str, str], weight: str | None = None) -> dict[str, Rows]:
     """Names of files and their rows whose values in `columns` (name of the group column, without `_group_` → column) are those of a group.
 
-    An empty value meets an empty one. Raises ArrowInvalid where a value of a group is none of the column's type.
+    A row weighs what it says in the column `weight`, or 1 where none is named. An empty value meets an empty one. Raises
+    ArrowInvalid where a value of a group is none of the column's type.
     """
     asked = pa.table({name: groups.column(f"_group_{name}").cast(rows.schema.field(column).type) for name, column in columns.items()})
+    read = [*dict.fromkeys([*columns.values(), *([weight] if weight else []), IN_FILE])]
+    weighs = pc.scalar(1) if weight is None else pc.field(weight)
     near = reduce(lambda a, b: a & b, [lies_among(pc.field(column), asked.column(name)) for name, column in columns.items()])
     own = looked_up({name: pc.field(column) for name, column in columns.items()}, asked)
     known = looked_up({name: pc.field(name) for name in columns}, asked)
     own_rows = [
-        acero.Declaration("scan", acero.ScanNodeOptions(rows, columns=[*dict.fromkeys(columns.values()), IN_FILE], filter=near)),
+        acero.Declaration("scan", acero.ScanNodeOptions(rows, columns=read, filter=near)),
         acero.Declaration("filter", acero.FilterNodeOptions(near)),
-        acero.Declaration("project", acero.ProjectNodeOptions([*own.values(), pc.field(IN_FILE)], [*own, IN_FILE])),
+        acero.Declaration("project", acero.ProjectNodeOptions([*own.values(), pc.field(IN_FILE), weighs], [*own, IN_FILE, WEIGHT])),
     ]
     known_groups = [
         acero.Declaration("table_source", acero.TableSourceNodeOptions(asked)),
         acero.Declaration("project", acero.ProjectNodeOptions(list(known.values()), list(known))),
     ]
     sides = [acero.Declaration.from_sequence(own_rows), acero.Declaration.from_sequence(known_groups)]
-    met = acero.Declaration("hashjoin", acero.HashJoinNodeOptions("left semi", list(own), list(known), left_output=[IN_FILE]), inputs=sides)
-    count = acero.AggregateNodeOptions([(IN_FILE, "hash_count", pc.CountOptions(mode="all"), "rows")], keys=[IN_FILE])
-    found: Counter[str] = Counter()
-    for row in acero.Declaration("aggregate", count, inputs=[met]).to_table().to_pylist():
-        found[Path(row[IN_FILE]).name] += row["rows"]  # other writers give files of several partitions the same name
-    return dict(found)
+    met = acero.Declaration("hashjoin", acero.HashJoinNodeOptions("left semi", list(own), list(known), left_output=[IN_FILE, WEIGHT]), inputs=sides)
+    totals = [(IN_FILE, "hash_count", pc.CountOptions(mode="all"), "number"), (WEIGHT, "hash_sum", None, "weight")]
+    found: dict[str, Rows] = {}
+    for row in acero.Declaration("aggregate", acero.AggregateNodeOptions(totals, keys=[IN_FILE]), inputs=[met]).to_table().to_pylist():
+        name = Path(row[IN_FILE]).name  # other writers give files of several partitions the same name
+        before = found.get(name, Rows(0, 0))
+        found[name] = Rows(before.number + row["number"], before.weight + row["weight"])
+    return found
 
 
 def lies_among(column: pc.Expression, values: pa.ChunkedArray) -> pc.Expression:

@@ -4,21 +4,51 @@ Arrow looks for plain columns first, for it needs no plan and no compiled code; 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import reduce
 
 import pyarrow as pa
-from pyspark.sql import DataFrame
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
 from emberlake.runtime.duplicates import FEW, KEPT
-from emberlake.runtime.files_met import files_met
+from emberlake.runtime.files_met import Rows, files_met
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.store import FILE
 
 
-def files_within(lakehouse: Lakehouse, table: str, version: int, groups: DataFrame, values: Mapping[str, str]) -> dict[str, int] | None:
-    """Files by name, and how many rows of theirs may be of the groups; None where all are to be read.
+@dataclass(frozen=True)
+class FilesWithin:
+    """Files by name with how many rows of theirs are of the groups, or where they were compared in part only may be, and how many they hold.
+
+    `weight` is that of the rows of the groups in sum, of a ledger that of the net rows; None where they were compared in part.
+    """
+
+    rows: Mapping[str, int]
+    held: Mapping[str, int]
+    weight: int | None
+
+    @property
+    def names(self) -> set[str]:
+        return set(self.rows)
+
+    @property
+    def row_count(self) -> int:
+        return sum(self.rows.values())
+
+    @property
+    def held_count(self) -> int:
+        return sum(self.held.values())
+
+    @property
+    def is_all(self) -> bool:
+        """Whether the files hold no rows of other groups."""
+        return self.weight is not None and self.rows == self.held
+
+
+def files_within(lakehouse: Lakehouse, table: str, version: int, groups: DataFrame, values: Mapping[str, str]) -> FilesWithin | None:
+    """Files of a version that hold rows of the groups; None where all are to be read.
 
     That is so for a source's log, in which an event may be overtaken by one of another group, and for a small table that only Spark can be asked about.
     """
@@ -28,11 +58,21 @@ def files_within(lakehouse: Lakehouse, table: str, version: int, groups: DataFra
     plain = plain_columns(contract, groups, values)
     if len(plain) < len(values) and store.row_count(table, version) < FEW:
         return None
-    found = files_met(store.dataset(table, version), pa.table(groups.toArrow()), plain) if plain else None
-    if len(plain) == len(values) or (found is not None and not 0 < sum(found.values()) <= KEPT):  # so many are read in any case
-        return found
-    rows = within(store.read_files(lakehouse.spark, table, store.handle(table, version), None if found is None else set(found)), groups, values)
-    return {row[FILE]: int(row["count"]) for row in rows.groupBy(FILE).count().collect()}
+    weight = "weight" if contract.write.mode == "ledger" else None
+    met = files_met(store.dataset(table, version), pa.table(groups.toArrow()), plain, weight) if plain else None
+    is_part = len(plain) < len(values)
+    if met is None or (is_part and 0 < sum(rows.number for rows in met.values()) <= KEPT):  # more are read in any case
+        files = store.read_files(lakehouse.spark, table, store.handle(table, version), None if met is None else set(met))
+        met, is_part = counted(within(files, groups, values), F.col(weight) if weight else F.lit(1)), False
+    held = store.row_counts(table, version)
+    weighs = None if is_part and met else sum(rows.weight for rows in met.values())
+    return FilesWithin({name: rows.number for name, rows in met.items()}, {name: held[name] for name in met}, weighs)
+
+
+def counted(rows: DataFrame, weight: Column) -> dict[str, Rows]:
+    """Rows and their weight by the name of their file."""
+    totals = F.count(F.lit(1)).alias("count"), F.sum(weight).alias("weight")
+    return {row[FILE]: Rows(int(row["count"]), int(row["weight"])) for row in rows.groupBy(FILE).agg(*totals).collect()}
 
 
 def plain_columns(contract: Contract, groups: DataFrame, values: Mapping[str, str]) -> dict[str, str]:

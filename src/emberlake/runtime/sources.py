@@ -159,10 +159,10 @@ def new_files(lakehouse: Lakehouse, contract: Contract) -> list[dict[str, Any]]:
 
 
 def rows_to_read(lakehouse: Lakehouse, consumed: Mapping[str, Any], contract: Contract) -> int:
-    """How many rows a build has before it: those of its inputs, from files or from the log, and those that stand."""
+    """How many rows a build has before it: those of its inputs, from files or from the log, and those that stand where it compares."""
     store = lakehouse.store
     read = sum(consumed.values()) if contract.layer == "bronze" else sum(store.row_count(table, version) for table, (_, version) in consumed.items())
-    return int(read) + (store.row_count(contract.name) if store.exists(contract.name) else 0)
+    return int(read) + (store.row_count(contract.name) if contract.write.mode != "append" and store.exists(contract.name) else 0)
 
 
 def row_count(lakehouse: Lakehouse, table: str, version: int) -> int:

@@ -37,11 +37,13 @@ class Standing:
     """The rows that stood when a build read them, as far as it is about them; None where nothing is to be compared.
 
     `transaction` is what the build's commit must be numbered: whoever commits for the same job meanwhile takes that number, and the build fails.
+    `row_count` is how many they are, `held_count` how many their files hold.
     """
 
     rows: DataFrame | None
     transaction: int
     row_count: int = 0
+    held_count: int = 0
 
 
 def write_rows(lakehouse: Lakehouse, order: "Order", judged: DataFrame, gate: Gate, account: Account, standing: Standing) -> Written:
@@ -128,16 +130,16 @@ def standing(lakehouse: Lakehouse, order: "Order", about: Touched | None) -> Sta
     if contract.write.mode == "append" or not row_count:
         return Standing(None, transaction)
     handle = store.handle(contract.name)
-    names = None if about is None else files_within(lakehouse, contract.name, int(handle.version()), about.groups, about.own)
-    if names is not None and not names:
+    found = None if about is None else files_within(lakehouse, contract.name, int(handle.version()), about.groups, about.own)
+    if found is not None and not found.rows:
         return Standing(None, transaction)
-    frame = store.read_files(lakehouse.spark, contract.name, handle, None if names is None else set(names))
+    frame = store.read_files(lakehouse.spark, contract.name, handle, found.names if found else None)
     if order.feed.name:
         frame = frame.where(F.col("source_system") == order.feed.name)
-    if about is not None:
+    if about is not None and not (found and found.is_all):
         frame = about.of_table(frame)
     frame = ledger.net(frame) if contract.write.mode == "ledger" else frame
-    return Standing(frame, transaction, row_count if names is None else sum(names.values()))
+    return Standing(frame, transaction, *((row_count, row_count) if found is None else (found.row_count, found.held_count)))
 
 
 def in_period(period: str | None, column: str = "period") -> Column:

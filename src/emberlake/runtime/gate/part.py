@@ -1,4 +1,4 @@
-"""What an earlier verdict leaves to be judged: rows of the files that came since, with all rows that share a key with them.
+"""What an earlier verdict leaves to be judged: rows that changed since, or that lie in files that came, with all rows that share a key with them.
 
 A key stands twice only where one of its rows came, and a row that came is the only one that can be empty where it must not be. A reference
 is broken by a row that came, or by a row that it names and that went: where such a one went, all rows are judged, as they are of a table
@@ -14,6 +14,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
+from emberlake.runtime import change_feed
 from emberlake.runtime.duplicates import KEPT
 from emberlake.runtime.files_within import files_within, within
 from emberlake.runtime.lakehouse import Lakehouse
@@ -43,8 +44,10 @@ def changed_part(lakehouse: Lakehouse, table: str, version: int, standing: Mappi
     since = earlier[table]
     if not since < version or not store.is_readable(table, since) or not passed(lakehouse, table, since, first[0]["run_id"], suite_hash):
         return None
-    came = {Path(path).name for path in exchanged(lakehouse, table, since, version)[1]}
-    fresh = store.read_files(lakehouse.spark, table, store.handle(table, version), came)
+    fresh = change_feed.kept(lakehouse, table, since, version)
+    if fresh is None:
+        came = {Path(path).name for path in exchanged(lakehouse, table, since, version)[1]}
+        fresh = store.read_files(lakehouse.spark, table, store.handle(table, version), came)
     if fresh.count() > min(MOST, row_count // MUCH) or any(is_lost(lakehouse, r, earlier, standing) for r in referenced(contract)):
         return None
     rows = rows_of(lakehouse, contract, version, fresh)
@@ -79,13 +82,16 @@ def is_lost(lakehouse: Lakehouse, to: tuple[str, str], earlier: Mapping[str, int
         return True
     gone, came = ({Path(path).name for path in paths} for paths in exchanged(lakehouse, table, before, now))
     was, is_now = (store.read_files(lakehouse.spark, table, store.handle(table, v), names).select(column) for v, names in ((before, gone), (now, came)))
+    if (changed := change_feed.kept(lakehouse, table, before, now)) is not None:  # few values; of rows as they are none is lost
+        was = changed.select(column).distinct()
+        is_now = is_now.join(F.broadcast(was), on=column, how="left_semi")
     return bool(gone) and not was.join(is_now, on=column, how="left_anti").isEmpty()
 
 
 def rows_of(lakehouse: Lakehouse, contract: Contract, version: int, fresh: DataFrame) -> DataFrame:
     """All rows in force of the keys that some rows have, kept for the questions of a suite."""
     keys, own = fresh.select(*[F.col(k).alias(f"_group_{k}") for k in contract.key]).distinct(), {k: f"`{k}`" for k in contract.key}
-    names = files_within(lakehouse, contract.name, version, keys, own)
-    rows = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name, version), None if names is None else set(names))
-    found = within(rows, keys, own).drop(FILE)
-    return (net(found) if contract.write.mode == "ledger" else found).persist()
+    found = files_within(lakehouse, contract.name, version, keys, own)
+    rows = lakehouse.store.read_files(lakehouse.spark, contract.name, lakehouse.store.handle(contract.name, version), found.names if found else None)
+    rows = (rows if found and found.is_all else within(rows, keys, own)).drop(FILE)
+    return (net(rows) if contract.write.mode == "ledger" else rows).persist()

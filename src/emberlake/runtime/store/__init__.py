@@ -6,6 +6,7 @@ a rising transaction version: of two writers that read the same state the second
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
@@ -79,13 +80,19 @@ class Store:
         handle = self.handle(table)
         return [str(handle.metadata().id), int(handle.version())]
 
-    def row_count(self, table: str, version: int | None = None, partition: Mapping[str, str] | None = None, names: Set[str] | None = None) -> int:
-        """Rows in a version, in one partition of it, or in files of these names, from the log alone."""
+    def row_count(self, table: str, version: int | None = None, partition: Mapping[str, str] | None = None) -> int:
+        """Rows in a version, or in one partition of it, from the log alone."""
         files = actions(self.handle(table, version))
         for column, value in (partition or {}).items():
             files = files.filter(pc.field(f"partition.{column}") == value)
-        counts = zip(files.column("path").to_pylist(), files.column("num_records").to_pylist(), strict=True)
-        return sum(int(n or 0) for path, n in counts if names is None or Path(unquote(path)).name in names)
+        return sum(int(n or 0) for n in files.column("num_records").to_pylist())
+
+    def row_counts(self, table: str, version: int | None = None) -> Counter[str]:
+        """Rows of a version by the names of its files, from the log alone; other writers name several files alike."""
+        files, counts = actions(self.handle(table, version)), Counter[str]()
+        for path, count in zip(files.column("path").to_pylist(), files.column("num_records").to_pylist(), strict=True):
+            counts[Path(unquote(path)).name] += int(count or 0)
+        return counts
 
     def byte_count(self, table: str, version: int | None = None) -> int:
         return sum(int(n) for n in actions(self.handle(table, version)).column("size_bytes").to_pylist())

@@ -42,7 +42,7 @@ def bring_in(files: Sequence[Path], staged: Path, table: Path, handle: DeltaTabl
     found = [(file, footer) for file, footer in found if footer.num_rows]
     required = {field.name for field in handle.schema().fields if not field.nullable}
     for file, footer in found:
-        if empty := sorted(required & empty_columns(footer)):
+        if empty := sorted(required & empty_columns(file, footer)):
             raise MissingValue(f"{table.name}: {', '.join(empty)} is required and empty in some row of {file.name}; add a rule that stops such rows")
     counted = (handle.metadata().configuration.get(STATISTICS) or "").split(",")
     actions = []
@@ -76,33 +76,47 @@ def partition_values(place: Path) -> dict[str, str | None]:
 
 
 def statistics(footer: pq.FileMetaData, counted: Sequence[str]) -> dict[str, Any]:
-    """Number of rows, and of the counted columns least, greatest and empty values, in the words of the Delta protocol."""
+    """Number of rows, and of the counted columns least, greatest and empty values, in the words of the Delta protocol.
+
+    Of a column whose footer does not tell them in every row group, as of texts of some kilobytes, nothing is told.
+    """
     least: dict[str, Any] = {}
     greatest: dict[str, Any] = {}
     nulls: dict[str, int] = {}
-    for name, found in column_statistics(footer):
-        if name in counted:
-            nulls[name] = nulls.get(name, 0) + found.null_count
-            if found.has_min_max and isinstance(found.min, (str, int, date)):
-                least[name] = min(least.get(name, found.min), found.min)
-                greatest[name] = max(greatest.get(name, found.max), found.max)
-    shown = {"minValues": {n: told(v) for n, v in least.items()}, "maxValues": {n: told(v) for n, v in greatest.items()}}
-    return {"numRecords": footer.num_rows, **shown, "nullCount": nulls}
+    untold: set[str] = set()
+    for name, chunk in column_chunks(footer):
+        if name not in counted:
+            continue
+        found = chunk.statistics
+        if found is None or not found.has_null_count:
+            untold.add(name)
+            continue
+        nulls[name] = nulls.get(name, 0) + found.null_count
+        if found.has_min_max and isinstance(found.min, (str, int, date)):
+            least[name] = min(least.get(name, found.min), found.min)
+            greatest[name] = max(greatest.get(name, found.max), found.max)
+        elif found.null_count < chunk.num_values:
+            untold.add(name)
+    shown = {"minValues": {n: told(v) for n, v in least.items() if n not in untold}, "maxValues": {n: told(v) for n, v in greatest.items() if n not in untold}}
+    return {"numRecords": footer.num_rows, **shown, "nullCount": {n: count for n, count in nulls.items() if n not in untold}}
 
 
 def told(value: str | int | date) -> str | int:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def empty_columns(footer: pq.FileMetaData) -> set[str]:
-    """Columns that are empty in some row."""
-    return {name for name, found in column_statistics(footer) if found.null_count}
+def empty_columns(file: Path, footer: pq.FileMetaData) -> set[str]:
+    """Columns that are empty in some row; of those whose footer does not tell it the values are read."""
+    chunks = list(column_chunks(footer))
+    untold = {name for name, chunk in chunks if chunk.statistics is None or not chunk.statistics.has_null_count}
+    empty = {name for name, chunk in chunks if name not in untold and chunk.statistics.null_count}
+    return empty | {name for name in untold if pq.read_table(file, columns=[name], partitioning=None).column(name).null_count}
 
 
-def column_statistics(footer: pq.FileMetaData) -> Iterator[tuple[str, Any]]:
-    """(column, statistics) of every row group; columns inside structs and lists are left out."""
+def column_chunks(footer: pq.FileMetaData) -> Iterator[tuple[str, Any]]:
+    """(column, its part) of every row group; columns inside structs and lists are left out."""
     for group in range(footer.num_row_groups):
         for at in range(footer.num_columns):
-            column = footer.row_group(group).column(at)
-            if column.statistics is not None and "." not in column.path_in_schema:
-                yield column.path_in_schema, column.statistics
+            chunk = footer.row_group(group).column(at)
+            if "." not in chunk.path_in_schema:
+                yield chunk.path_in_schema, chunk

@@ -1,19 +1,30 @@
 """The rows of a version for Arrow, whoever wrote the files.
 
+Of a file Arrow is told what the log surely says of all its rows, by which it is passed over. delta-rs tells more: where the log has no least
+value of a column, for none is kept of texts of some kilobytes, it says that all values are at least nothing, and no filter finds them. It also
+tells the least value of a column in which some rows are empty, and no filter finds those.
+
 delta-rs writes texts as string views where it changes rows in place, and Arrow cannot compare those with a text that it is asked for; read as
 dictionaries they can be.
 """
 
 import re
+from collections.abc import Iterator, Mapping
+from functools import reduce
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import DeltaTable
-from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
+from pyarrow.fs import FileSystem, LocalFileSystem, SubTreeFileSystem
 
 from emberlake.errors import EmberlakeError
 
+EXACT = (pa.string(), pa.int32(), pa.int64(), pa.date32())  # types whose bounds hold, whoever tells them; of moments Spark keeps milliseconds
+FEW = 1_000  # rows that are sooner read than passed over
 OWN_NAME = re.compile(r"\d{5}-part-")  # as `data_files.bring_in` names files
 
 
@@ -28,20 +39,37 @@ def dataset_of(handle: DeltaTable, folder: Path) -> ds.Dataset:
     of them is still at work is aborted.
     """
     refuse_unreadable(handle)
-    found = handle.to_pyarrow_dataset(filesystem=SubTreeFileSystem(str(folder), LocalFileSystem()))
-    fragments = [readable(fragment) for fragment in found.get_fragments()]
-    return ds.FileSystemDataset(fragments, found.schema, found.format, found.filesystem)
+    files, schema = SubTreeFileSystem(str(folder), LocalFileSystem()), pa.schema(handle.schema().to_arrow())
+    plain = ds.ParquetFileFormat(default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=True))
+    fragments = []
+    for row in pa.table(handle.get_add_actions(flatten=True)).to_pylist():
+        path = unquote(row["path"])
+        fragments.append(readable(plain, path, files).make_fragment(path, files, reduce(lambda a, b: a & b, said_of(row, schema), pc.scalar(True))))
+    return ds.FileSystemDataset(fragments, schema, plain, files)
 
 
-def readable(fragment: ds.Fragment) -> ds.Fragment:
-    """The same rows, with texts that another writer keeps as views read as dictionaries."""
-    if OWN_NAME.match(Path(fragment.path).name):
-        return fragment
-    views = {field.name for field in fragment.physical_schema if field.type == pa.string_view()}
-    if not views:
-        return fragment
-    as_dictionaries = ds.ParquetFileFormat(read_options=ds.ParquetReadOptions(dictionary_columns=views))
-    return as_dictionaries.make_fragment(fragment.path, fragment.filesystem, fragment.partition_expression)
+def said_of(file: Mapping[str, Any], schema: pa.Schema) -> Iterator[pc.Expression]:
+    """What the log surely says of all rows of a file: partition values, and least and greatest values of columns in which none is empty."""
+    for key, value in file.items():
+        kind, _, name = key.partition(".")
+        if kind == "partition":
+            yield pc.field(name).is_null() if value is None else pc.field(name) == pa.scalar(value, schema.field(name).type)
+        elif kind in ("min", "max") and value is not None and is_bound(file, name, schema):
+            bound = pa.scalar(value, schema.field(name).type)
+            yield pc.field(name) >= bound if kind == "min" else pc.field(name) <= bound
+
+
+def is_bound(file: Mapping[str, Any], name: str, schema: pa.Schema) -> bool:
+    """Whether the least and greatest values of a column bound all rows of a file that is worth being passed over."""
+    return (file["num_records"] or 0) >= FEW and file.get(f"null_count.{name}") == 0 and schema.field(name).type in EXACT
+
+
+def readable(plain: ds.ParquetFileFormat, path: str, files: FileSystem) -> ds.ParquetFileFormat:
+    """How a file is read: texts that another writer keeps as views as dictionaries."""
+    if OWN_NAME.match(Path(path).name):
+        return plain
+    views = {field.name for field in plain.inspect(path, files) if field.type == pa.string_view()}
+    return ds.ParquetFileFormat(read_options=ds.ParquetReadOptions(dictionary_columns=views)) if views else plain
 
 
 def is_plain(handle: DeltaTable) -> bool:
