@@ -18,9 +18,9 @@ from emberlake.contracts.model import Contract, Feed
 from emberlake.names import short_name
 from emberlake.runtime import quarantine, sources
 from emberlake.runtime.account import Account, add_up
+from emberlake.runtime.at_hand import KEPT
 from emberlake.runtime.conform import cast_rules, conform
 from emberlake.runtime.controls import standing_controls
-from emberlake.runtime.duplicates import KEPT
 from emberlake.runtime.epochs import refuse_other_epochs
 from emberlake.runtime.facts import build_facts
 from emberlake.runtime.files_within import FilesWithin, files_within

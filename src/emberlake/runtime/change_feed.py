@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
 from emberlake.runtime import changes
-from emberlake.runtime.duplicates import FEW, KEPT
+from emberlake.runtime.at_hand import FEW, KEPT
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.store import Store
 

@@ -9,11 +9,8 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
+from emberlake.runtime.at_hand import at_hand
 from emberlake.runtime.outcome import Gate
-
-FEW = 100_000  # rows that are sooner read than narrowed down
-KEPT = 1_000_000  # rows that are sooner kept, in memory or on disk, than computed again
-HANDFUL = 1_000  # rows that are cheap to carry through the driver
 
 
 @dataclass(frozen=True)
@@ -52,18 +49,3 @@ def ranks(name: str) -> list[Column]:
     if name != "_source_row_id":
         return [F.col(name)]
     return [F.substring_index(name, ":", -1).try_cast("bigint"), F.col(name)]
-
-
-def at_hand(frame: DataFrame) -> DataFrame | None:
-    """The same rows computed once: on the driver where they are few, cached where they are many; None where there are none.
-
-    Either way Spark knows how many they are, and sends them to the rows that they are joined with, not those to them.
-    """
-    kept = frame.persist()  # before it is asked whether they are few: asking computes them
-    schema = frame.schema.toNullable()  # Arrow has no empty struct of columns that may not be empty
-    rows = kept.limit(HANDFUL + 1).to(schema).toArrow()
-    if rows.num_rows > HANDFUL:
-        kept.count()
-        return kept
-    kept.unpersist()
-    return frame.sparkSession.createDataFrame(rows, schema) if rows.num_rows else None

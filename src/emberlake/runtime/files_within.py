@@ -12,7 +12,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
-from emberlake.runtime.duplicates import FEW, KEPT
+from emberlake.runtime.at_hand import FEW, KEPT
 from emberlake.runtime.files_met import Rows, files_met
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.store import FILE

@@ -10,7 +10,7 @@ from emberlake.contracts.rows import quoted
 from emberlake.errors import EmberlakeError
 from emberlake.names import ROW
 from emberlake.runtime.account import Account
-from emberlake.runtime.duplicates import at_hand
+from emberlake.runtime.at_hand import at_hand
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.outcome import FALLEN, Gate
 

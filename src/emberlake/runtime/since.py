@@ -14,7 +14,7 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract, Feed, Reach, Way
 from emberlake.names import ROW
-from emberlake.runtime.duplicates import at_hand
+from emberlake.runtime.at_hand import at_hand
 from emberlake.runtime.files_within import within
 from emberlake.runtime.in_force import input_frame
 from emberlake.runtime.lakehouse import Lakehouse

@@ -15,7 +15,7 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
 from emberlake.runtime import change_feed
-from emberlake.runtime.duplicates import KEPT
+from emberlake.runtime.at_hand import KEPT
 from emberlake.runtime.files_within import files_within, within
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.ledger import net

@@ -12,8 +12,8 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Feed
 from emberlake.names import layer_of
+from emberlake.runtime.at_hand import at_hand
 from emberlake.runtime.changes import NEW, OLD
-from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.in_force import input_frame
 from emberlake.runtime.net_changes import changed_rows, unreadable
 from emberlake.runtime.reconciliation.differences import difference, foreign_versions, same_content

@@ -9,7 +9,7 @@ from pyspark.sql import functions as F
 
 from emberlake.contracts.model import Contract
 from emberlake.runtime import changes
-from emberlake.runtime.duplicates import at_hand
+from emberlake.runtime.at_hand import at_hand
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.ledger import net
 from emberlake.runtime.net_changes import exchanged

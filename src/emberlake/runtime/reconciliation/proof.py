@@ -14,8 +14,8 @@ from emberlake.contracts.graph import build_order
 from emberlake.contracts.model import Contract, Feed
 from emberlake.names import JUDGED_LAYERS, WHOLE_SCOPES
 from emberlake.runtime import quarantine
+from emberlake.runtime.at_hand import at_hand
 from emberlake.runtime.changes import NEW, OLD
-from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.landing import LANDING
 from emberlake.runtime.locks import held

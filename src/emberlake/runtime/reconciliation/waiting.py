@@ -12,8 +12,8 @@ from pyspark.sql import functions as F
 from emberlake.contracts.model import Feed
 from emberlake.names import ROW, layer_of
 from emberlake.runtime import changes
+from emberlake.runtime.at_hand import at_hand
 from emberlake.runtime.changes import NEW, OLD
-from emberlake.runtime.duplicates import at_hand
 from emberlake.runtime.in_force import held_files
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.quarantine import TABLE
