@@ -4,7 +4,7 @@ import time
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emberlake.carbon.units import BASE_UNITS, PLACES, describe, per_base
@@ -68,6 +68,8 @@ def test_everything_else_is_unknown_at_once(expression: str) -> None:
 
 
 @given(st.text(alphabet=st.characters(codec="ascii"), max_size=24))
+@example("NaN")
+@example("kg/nan")
 def test_no_text_raises(expression: str) -> None:
     unit = describe(expression)
     assert unit is None or unit.base_per_unit > 0

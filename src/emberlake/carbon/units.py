@@ -100,7 +100,7 @@ def _exact(expression: str) -> Unit | None:
         return None
     try:
         units = _parse(match["units"])
-    except pint.PintError:
+    except (pint.PintError, ValueError):  # `nan` is a number to the library, and no unit may hold one
         return None
     kept = _kept().get(units.dimensionality)
     if kept is None:
