@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from time import time
 from uuid import uuid4
 
 import pytest
@@ -19,10 +19,10 @@ class Shop(Followed):
     kafka: Kafka
     prefix: str
 
-    def event(self, table: str, transaction: int | None, order: int = 1, **message: Any) -> None:
+    def event(self, table: str, transaction: int | None, order: int = 1, changed_at: int | None = None) -> None:
         """One event; its log position is another one each time, as Debezium has it."""
         told = None if transaction is None else {"id": f"{transaction}:{uuid4().int % 10**8}", "total_order": order, "data_collection_order": order}
-        self.kafka.send(f"{self.prefix}.public.{table}", {"number": order, "transaction": told}, **message)
+        self.kafka.send(f"{self.prefix}.public.{table}", {"number": order, "transaction": told, "source": {"ts_ms": changed_at}})
 
     def end(self, transaction: int, **counts: int) -> None:
         collections = [{"data_collection": f"public.{name}", "event_count": count} for name, count in counts.items()]
@@ -92,6 +92,27 @@ def test_the_tail_of_a_transaction_that_landed_is_sent_again(shop: Shop) -> None
     assert state(shop) == ([0, 1, 2], [0]), "the transaction behind it lacks its first event"
 
 
+def test_one_that_is_sent_again_behind_one_that_waits_for_what_follows_it_elsewhere(shop: Shop) -> None:
+    """After a connector died: `order` has the next transaction in front of the one that is sent again, `goods` has it behind."""
+
+    def sent() -> None:
+        for transaction, count in ((1, 2), (2, 3)):
+            shop.event("order", transaction)
+            for order in range(2, 2 + count):
+                shop.event("goods", transaction, order)
+            shop.end(transaction, order=1, goods=count)
+
+    sent()
+    assert state(shop) == ([0, 1], [0, 1, 2, 3, 4])
+    shop.event("order", 3)
+    sent()
+    shop.event("order", 3)
+    shop.event("goods", 3, 2)
+    shop.end(3, order=1, goods=1)
+    assert state(shop) == ([0, 1], list(range(10))), "a micro-batch of goods ends before transaction 3"
+    assert state(shop) == ([0, 1, 2, 3, 4, 5], list(range(11)))
+
+
 def test_a_transaction_that_is_larger_than_a_micro_batch_lands_whole(shop: Shop) -> None:
     shop.event("order", None)
     for order in range(1, 14):
@@ -121,6 +142,32 @@ def test_a_transaction_whose_end_names_none_of_the_topics_it_is_in_waits(shop: S
     shop.event("order", 1, 1)
     shop.end(1, renamed=1)
     assert state(shop) == ([], [])
+
+
+def test_a_damaged_end_is_none(shop: Shop) -> None:
+    shop.event("order", 1, 1)
+    end = {"status": "END", "id": "1:1", "data_collections": [{"data_collection": "public.order", "event_count": 1}]}
+    for damaged in ({"id": [1]}, {"id": None}, {"data_collections": {"a": 1}}, {"data_collections": [1]}, {"data_collections": [{"event_count": 1}]}):
+        shop.kafka.send(f"{shop.prefix}.transaction", end | damaged)
+    shop.kafka.send(
+        f"{shop.prefix}.transaction", b"\xff", None, "[]", json.dumps(end | {"data_collections": [{"data_collection": "public.order", "event_count": 10**30}]})
+    )
+    assert state(shop) == ([], [])
+    shop.kafka.send(f"{shop.prefix}.transaction", end)
+    assert state(shop) == ([0], [])
+
+
+def test_what_is_sent_again_is_looked_for_since_its_source_made_it(shop: Shop) -> None:
+    made = int(time() * 1000)
+    for _ in range(2):
+        shop.event("order", 1, 1, made - 3_600_000)
+        shop.event("order", 1, 2, made - 3_600_000)
+        shop.end(1, order=2)
+        assert state(shop)[1] == []
+    assert shop.offsets("order") == [0, 1, 2, 3]
+    shop.event("order", 1, 2, made + 3_600_000)
+    shop.end(1, order=2)
+    assert state(shop) == ([0, 1, 2, 3], []), "it is told to be of later than what landed, and so another one"
 
 
 def test_a_source_that_is_out_holds_up_the_transactions_it_belongs_to_and_no_others(shop: Shop) -> None:

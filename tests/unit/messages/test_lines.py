@@ -92,5 +92,9 @@ def test_the_place_in_a_transaction_is_its_number_and_the_order_among_events_of_
     assert line_of(message(value)).place == Place("571", 2)
     for told in (b"null", b"{}", b'"571"', b'{"id":"571"}'):
         assert line_of(message(b'{"op":"r","transaction":' + told + b"}")).place is None
+    for told, known in (b"1741000000000", 1741000000000), (b"null", None), (b"-1", None), (b"9" * 5000, None), (b'"soon"', None):
+        place = line_of(message(b'{"source":{"ts_ms":' + told + b'},"transaction":{"id":"571:1","data_collection_order":2}}')).place
+        assert place == Place("571", 2, known)
+    assert line_of(message(b'{"transaction":{"id":"571:1","data_collection_order":' + b"9" * 5000 + b"}}")).place is None
     gtid = b'{"transaction":{"id":"0e4d5bcd-a6f9:23","total_order":9,"data_collection_order":2}}'
     assert line_of(message(gtid)).place == Place("0e4d5bcd-a6f9:23", 2), "of another database"

@@ -20,7 +20,7 @@ from emberlake.runtime.messages.sent_again import sent_again
 from emberlake.runtime.messages.sources import Source, groups_of, sources_of
 from emberlake.runtime.messages.spans import Span
 from emberlake.runtime.messages.staging import Staging
-from emberlake.runtime.messages.transactions import Part, cuts, ends_of, events_of, missing
+from emberlake.runtime.messages.transactions import Ends, Part, cuts, ends_of, events_of, missing
 from emberlake.runtime.settings import now
 
 Topics = Mapping[str, list[int]]
@@ -84,19 +84,29 @@ class Delivery:
             return parts
         while True:
             ends = ends_of(self.broker, topics, transactions, parts)
-            seen = events_of(parts, [len(part.lines) for part in parts])
-            lacking = {number for number, events in seen.items() if number in ends and missing(ends[number], events, group)}
-            again = sent_again(self.lakehouse, group, self.landed, lacking)
-            cut = cuts(parts, ends, group, again)
+            cut = self.cut(group, parts, ends)
             stuck = [part for part, count in zip(parts, cut, strict=True) if not count and part.is_more and part.is_one_transaction()]
             if not stuck:
                 break
             for part in stuck:
                 extend(self.broker, part, part.source.most_messages)
+        seen = events_of(parts, [len(part.lines) for part in parts])
         for part, count in zip(parts, cut, strict=True):
             if part.lines[count:] and (place := part.lines[count].place):
                 self.tell_overdue(part, count, place.transaction, missing(ends.get(place.transaction), seen[place.transaction], group))
         return [replace(part, lines=part.lines[:count]) for part, count in zip(parts, cut, strict=True)]
+
+    def cut(self, group: list[Source], parts: list[Part], ends: Ends) -> list[int]:
+        """How many lines of each part can land. A transaction that would wait is looked for among those that landed: it may be sent again."""
+        asked, again = set[str](), set[str]()
+        while True:
+            cut = cuts(parts, ends, group, again)
+            held = [line.place for part, count in zip(parts, cut, strict=True) for line in part.lines[count:] if line.place]
+            held = [place for place in held if place.transaction in ends and place.transaction not in asked]
+            found = sent_again(self.lakehouse, group, self.landed, held)
+            if not found:
+                return cut
+            asked, again = asked | {place.transaction for place in held}, again | found
 
     def tell_overdue(self, part: Part, count: int, transaction: str, lacks: list[str]) -> None:
         """Enter a transaction that waits for longer than its source allows. It goes on waiting."""

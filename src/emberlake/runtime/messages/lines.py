@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 BLANKS = b" \t\r\n"
+MOST_DIGITS = 19
 _NUMBER_AND_POSITION = re.compile(r"\d+:\d+")
 
 
@@ -28,10 +29,14 @@ class Message:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an event stands in a transaction of its source: the transaction's number, and the event's among those of its table."""
+    """Where an event stands in a transaction of its source: the transaction's number, and the event's among those of its table.
+
+    `changed_at`: milliseconds since 1970, by the source's clock; None where it does not say.
+    """
 
     transaction: str
     order: int
+    changed_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -82,11 +87,16 @@ def object_of(value: bytes) -> dict[str, Any] | None:
 
 def place_of(content: dict[str, Any] | None) -> Place | None:
     """Place in a transaction as Debezium tells it."""
-    told = (content or {}).get("transaction")
+    told, source = ((content or {}).get(name) for name in ("transaction", "source"))
     if not isinstance(told, dict) or not isinstance(told.get("id"), str):
         return None
-    order = told.get("data_collection_order")
-    return Place(number_of(told["id"]), int(order)) if isinstance(order, str) and order.isdecimal() else None
+    order, changed_at = whole_number(told.get("data_collection_order")), whole_number(source.get("ts_ms")) if isinstance(source, dict) else None
+    return None if order is None else Place(number_of(told["id"]), order, changed_at)
+
+
+def whole_number(told: Any) -> int | None:
+    """A number of JSON that counts something; None where it is none, or more than anything has."""
+    return int(told) if isinstance(told, str) and told.isdecimal() and len(told) < MOST_DIGITS else None
 
 
 def number_of(transaction_id: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emberlake.runtime.messages.broker import Broker
-from emberlake.runtime.messages.lines import Line, Message, number_of, object_of
+from emberlake.runtime.messages.lines import Line, Message, number_of, object_of, whole_number
 from emberlake.runtime.messages.sources import Source
 
 EARLIER_MS = 60_000  # how far the clock behind the messages may have stepped back
@@ -102,8 +102,16 @@ def ends_of(broker: Broker, topics: Mapping[str, list[int]], topic: str, parts: 
 
 
 def end_of(message: Message) -> tuple[str, dict[str, int]]:
-    """The transaction that ends with a message, and its number of events by table; ("", {}) for any other message."""
+    """The transaction that ends with a message, and its number of events by table; ("", {}) for any other message, and for a damaged END."""
     content: dict[str, Any] = object_of(message.value or b"") or {}
-    if content.get("status") != "END" or not isinstance(content.get("id"), str):
+    number, tables = content.get("id"), content.get("data_collections") or []
+    if content.get("status") != "END" or not isinstance(number, str) or not isinstance(tables, list):
         return "", {}
-    return number_of(content["id"]), {each["data_collection"]: int(each["event_count"]) for each in content.get("data_collections") or ()}
+    counts = dict(count for count in map(count_of, tables) if count)
+    return (number_of(number), counts) if len(counts) == len(tables) else ("", {})
+
+
+def count_of(told: Any) -> tuple[str, int] | None:
+    """Number of events of one table, as END tells it."""
+    name, count = (told.get("data_collection"), whole_number(told.get("event_count"))) if isinstance(told, dict) else (None, None)
+    return (name, count) if isinstance(name, str) and count is not None else None
