@@ -19,10 +19,10 @@ class Shop(Followed):
     kafka: Kafka
     prefix: str
 
-    def event(self, table: str, transaction: int | None, order: int = 1, changed_at: int | None = None) -> None:
+    def event(self, table: str, transaction: int | None, order: int = 1, changed_at: int | None = None, partition: int = 0) -> None:
         """One event; its log position is another one each time, as Debezium has it."""
         told = None if transaction is None else {"id": f"{transaction}:{uuid4().int % 10**8}", "total_order": order, "data_collection_order": order}
-        self.kafka.send(f"{self.prefix}.public.{table}", {"number": order, "transaction": told, "source": {"ts_ms": changed_at}})
+        self.kafka.send(f"{self.prefix}.public.{table}", {"number": order, "transaction": told, "source": {"ts_ms": changed_at}}, partition=partition)
 
     def end(self, transaction: int, **counts: int) -> None:
         collections = [{"data_collection": f"public.{name}", "event_count": count} for name, count in counts.items()]
@@ -113,6 +113,27 @@ def test_one_that_is_sent_again_behind_one_that_waits_for_what_follows_it_elsewh
     assert state(shop) == ([0, 1, 2, 3, 4, 5], list(range(11)))
 
 
+def test_the_rest_of_a_transaction_stands_behind_what_is_sent_again(shop: Shop) -> None:
+    """The connector died within transaction 4, and sent 1 to 3 anew before it: more than a micro-batch of each table."""
+
+    def sent(*transactions: int) -> None:
+        for transaction in transactions:
+            for order in range(1, 4):
+                shop.event("order", transaction, order)
+                shop.event("goods", transaction, order)
+            shop.end(transaction, order=3, goods=3)
+
+    sent(1, 2, 3)
+    while state(shop) != (list(range(9)), list(range(9))):
+        pass
+    shop.event("order", 4, 1)
+    shop.event("goods", 4, 1)
+    sent(1, 2, 3)
+    assert state(shop) == (list(range(9)), list(range(9)))
+    sent(4, 5)
+    assert state(shop) == (list(range(25)), list(range(25)))
+
+
 def test_a_transaction_that_is_larger_than_a_micro_batch_lands_whole(shop: Shop) -> None:
     shop.event("order", None)
     for order in range(1, 14):
@@ -121,6 +142,18 @@ def test_a_transaction_that_is_larger_than_a_micro_batch_lands_whole(shop: Shop)
     shop.end(1, order=13, goods=1)
     assert state(shop) == ([0], []), "no room behind the first"
     assert state(shop) == (list(range(14)), [0])
+
+
+def test_a_transaction_of_more_partitions_than_messages_are_fetched_at_a_time(shop: Shop) -> None:
+    shop.prefix = f"s{uuid4().hex[:8]}"
+    shop.kafka.create(f"{shop.prefix}.public.order", partitions=3)
+    shop.kafka.create(f"{shop.prefix}.transaction")
+    shop.follow("order", f"{shop.prefix}.public.order", transactions=f"{shop.prefix}.transaction", most_messages=1)
+    for order in range(3):
+        shop.event("order", 1, order, partition=order)
+    shop.end(1, order=3)
+    shop.land()
+    assert shop.offsets("order") == [0, 0, 0]
 
 
 def test_a_transaction_that_is_overdue_is_entered_once_and_goes_on_waiting(shop: Shop) -> None:

@@ -65,11 +65,11 @@ class Delivery:
             known = progress_of(self.lakehouse, source, self.landed[source.table], self.gaps.rows)
             here = set(topics[source.topic])
             ends = {number: self.broker.ends(source.topic, number) if number in here else (0, 0) for number in here | set(known)}
-            # Those with the fewest messages first, so that what they leave of their share goes to the others.
+            # Those with the fewest messages first, so that what they leave of their share goes to the others; each has one at least.
             partitions = sorted(ends, key=lambda number: (ends[number][1] - known.get(number, Progress()).next, number))
             for rest, number in zip(range(len(partitions), 0, -1), partitions, strict=True):
                 try:
-                    parts.append(fetch(self.broker, self.gaps, source, number, ends[number], known.get(number, Progress()), ceil(left / rest)))
+                    parts.append(fetch(self.broker, self.gaps, source, number, ends[number], known.get(number, Progress()), max(1, ceil(left / rest))))
                     left -= len(parts[-1].lines)
                 except WentBack as outage:
                     outages.append(outage)
@@ -79,25 +79,28 @@ class Delivery:
         return iter(() if outages else parts)
 
     def whole(self, topics: Topics, transactions: str | None, group: list[Source], parts: list[Part]) -> list[Part]:
-        """Parts without the transactions that are not whole. One transaction that is larger than a micro-batch is fetched to its end."""
+        """Parts without the transactions that are not whole. One that is larger than a micro-batch is fetched to its end.
+
+        So is one that a connector began before it died: its rest stands behind what is sent again.
+        """
         if transactions is None:
             return parts
         while True:
             ends = ends_of(self.broker, topics, transactions, parts)
-            cut = self.cut(group, parts, ends)
-            stuck = [part for part, count in zip(parts, cut, strict=True) if not count and part.is_more and part.is_one_transaction()]
+            cut, again = self.cut(group, parts, ends)
+            stuck = [part for part, count in zip(parts, cut, strict=True) if not count and part.is_more and part.is_one_transaction(again)]
             if not stuck:
                 break
             for part in stuck:
-                extend(self.broker, part, part.source.most_messages)
+                extend(self.broker, part, max(part.source.most_messages, len(part.lines)))
         seen = events_of(parts, [len(part.lines) for part in parts])
         for part, count in zip(parts, cut, strict=True):
             if part.lines[count:] and (place := part.lines[count].place):
                 self.tell_overdue(part, count, place.transaction, missing(ends.get(place.transaction), seen[place.transaction], group))
         return [replace(part, lines=part.lines[:count]) for part, count in zip(parts, cut, strict=True)]
 
-    def cut(self, group: list[Source], parts: list[Part], ends: Ends) -> list[int]:
-        """How many lines of each part can land. A transaction that would wait is looked for among those that landed: it may be sent again."""
+    def cut(self, group: list[Source], parts: list[Part], ends: Ends) -> tuple[list[int], set[str]]:
+        """How many lines of each part can land, and those that would wait, but landed already and are sent again."""
         asked, again = set[str](), set[str]()
         while True:
             cut = cuts(parts, ends, group, again)
@@ -105,7 +108,7 @@ class Delivery:
             held = [place for place in held if place.transaction in ends and place.transaction not in asked]
             found = sent_again(self.lakehouse, group, self.landed, held)
             if not found:
-                return cut
+                return cut, again
             asked, again = asked | {place.transaction for place in held}, again | found
 
     def tell_overdue(self, part: Part, count: int, transaction: str, lacks: list[str]) -> None:

@@ -33,10 +33,10 @@ class Part:
         """The offset behind the last line."""
         return self.lines[-1].offset + 1 if self.lines else self.begin
 
-    def is_one_transaction(self) -> bool:
-        """Whether it begins and ends within one transaction."""
-        places = [line.place for line in (self.lines[0], self.lines[-1])] if self.lines else [None]
-        return places[0] is not None and places[-1] is not None and places[0].transaction == places[-1].transaction
+    def is_one_transaction(self, again: Set[str] = frozenset()) -> bool:
+        """Whether its first line belongs to a transaction, and no later one to another, but to those that are sent `again`."""
+        told = [line.place.transaction for line in self.lines if line.place]
+        return bool(told) and self.lines[0].place is not None and set(told) <= {told[0], *again}
 
 
 def cuts(parts: Sequence[Part], ends: Ends, sources: Sequence[Source], again: Set[str] = frozenset()) -> list[int]:
