@@ -8,9 +8,10 @@ from pyspark.sql import SparkSession
 from real_lakehouse import DATA, Real, script
 
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.landing import land
-from emberlake.runtime.run import Selection, run
+from emberlake.runtime.landing import Landing, land
+from emberlake.runtime.run import Run, Selection, run
 from emberlake.runtime.settings import Settings
+from support.once import once
 
 
 @pytest.fixture(scope="session")
@@ -22,10 +23,18 @@ def data() -> Path:
 
 @pytest.fixture(scope="session")
 def real(data: Path, spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
-    folder = tmp_path_factory.mktemp("real")
-    script("prepare").prepare(data, folder / "landing")
     conf = {"spark.sql.shuffle.partitions": spark.conf.get("spark.sql.shuffle.partitions") or "2"}
-    lakehouse = Lakehouse(Settings(folder / "lakehouse", folder / "landing", spark_conf=conf))
-    landing = land(lakehouse)
-    yield Real(lakehouse, landing, run(lakehouse, Selection()), data)
+
+    def build(folder: Path) -> tuple[Settings, Landing, Run]:
+        script("prepare").prepare(data, folder / "landing")
+        settings = Settings(folder / "lakehouse", folder / "landing", spark_conf=conf)
+        lakehouse = Lakehouse(settings)
+        try:
+            return settings, land(lakehouse), run(lakehouse, Selection())
+        finally:
+            lakehouse.lineage.close()
+
+    settings, *told = once(tmp_path_factory, "real", build)
+    lakehouse = Lakehouse(settings)
+    yield Real(lakehouse, *told, data)
     lakehouse.lineage.close()

@@ -1,7 +1,7 @@
 """The small company, built once for these tests; each test edits a copy."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,20 +13,23 @@ from emberlake.runtime.run import Selection, run
 from emberlake.runtime.settings import Settings
 from emberlake.sample import make
 from since.company import Company, cut
+from support.once import once
 from support.werkbank import snapshot
 
 
 @pytest.fixture(scope="session")
-def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("small")
-    make(folder / "landing", scale=1)
-    cut(folder / "landing")
-    snapshot(folder / "landing", receipt_count=60)
-    lakehouse = Lakehouse(Settings(folder / "lakehouse", folder / "landing"))
-    land(lakehouse)
-    run(lakehouse, Selection(publish=False))
-    yield folder
-    lakehouse.lineage.close()
+def built(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def build(folder: Path) -> Path:
+        make(folder / "landing", scale=1)
+        cut(folder / "landing")
+        snapshot(folder / "landing", receipt_count=60)
+        lakehouse = Lakehouse(Settings(folder / "lakehouse", folder / "landing"))
+        land(lakehouse)
+        run(lakehouse, Selection(publish=False))
+        lakehouse.lineage.close()
+        return folder
+
+    return once(tmp_path_factory, "small", build)
 
 
 @pytest.fixture

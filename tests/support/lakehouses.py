@@ -12,6 +12,7 @@ from emberlake.runtime.landing import Landing, land
 from emberlake.runtime.run import Run, Selection, run
 from emberlake.runtime.settings import Settings
 from emberlake.sample import Manifest, make
+from support.once import once
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,18 @@ class Built:
 @pytest.fixture(scope="session")
 def sample_lakehouse(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """Ten thousand receipts from their extracts to a release, in the session of the other tests."""
-    folder = tmp_path_factory.mktemp("sample")
-    manifest = make(folder / "landing", scale=1)
     conf = {"spark.sql.shuffle.partitions": spark.conf.get("spark.sql.shuffle.partitions") or "2"}
-    lakehouse = Lakehouse(Settings(folder / "lakehouse", folder / "landing", spark_conf=conf))
-    landing = land(lakehouse)
-    yield Built(lakehouse, manifest, landing, run(lakehouse, Selection()))
+
+    def build(folder: Path) -> tuple[Settings, Manifest, Landing, Run]:
+        manifest = make(folder / "landing", scale=1)
+        settings = Settings(folder / "lakehouse", folder / "landing", spark_conf=conf)
+        lakehouse = Lakehouse(settings)
+        try:
+            return settings, manifest, land(lakehouse), run(lakehouse, Selection())
+        finally:
+            lakehouse.lineage.close()
+
+    settings, *rest = once(tmp_path_factory, "sample", build)
+    lakehouse = Lakehouse(settings)
+    yield Built(lakehouse, *rest)
     lakehouse.lineage.close()
