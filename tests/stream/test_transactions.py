@@ -190,6 +190,15 @@ def test_a_damaged_end_is_none(shop: Shop) -> None:
     assert state(shop) == ([0], [])
 
 
+def test_events_with_their_schemas_wait_too(shop: Shop) -> None:
+    about = {"id": "1:1", "data_collection_order": 1}
+    shop.kafka.send(f"{shop.prefix}.public.order", {"schema": {}, "payload": {"transaction": about, "source": {"ts_ms": int(time() * 1000)}}})
+    assert state(shop) == ([], [])
+    end = {"status": "END", "id": "1:1", "data_collections": [{"data_collection": "public.order", "event_count": 1}]}
+    shop.kafka.send(f"{shop.prefix}.transaction", {"schema": {}, "payload": end})
+    assert state(shop) == ([0], [])
+
+
 def test_what_is_sent_again_is_looked_for_since_its_source_made_it(shop: Shop) -> None:
     made = int(time() * 1000)
     for _ in range(2):

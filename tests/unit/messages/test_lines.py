@@ -96,5 +96,7 @@ def test_the_place_in_a_transaction_is_its_number_and_the_order_among_events_of_
         place = line_of(message(b'{"source":{"ts_ms":' + told + b'},"transaction":{"id":"571:1","data_collection_order":2}}')).place
         assert place == Place("571", 2, known)
     assert line_of(message(b'{"transaction":{"id":"571:1","data_collection_order":' + b"9" * 5000 + b"}}")).place is None
+    assert line_of(message(b'{"transaction":{"id":"\\ud800","data_collection_order":1}}')).place is None, "no table holds half a character"
+    assert line_of(message(b'{"schema":{},"payload":' + value + b"}")).place == Place("571", 2), "an event with its schema"
     gtid = b'{"transaction":{"id":"0e4d5bcd-a6f9:23","total_order":9,"data_collection_order":2}}'
     assert line_of(message(gtid)).place == Place("0e4d5bcd-a6f9:23", 2), "of another database"

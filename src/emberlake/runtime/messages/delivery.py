@@ -40,7 +40,6 @@ class Delivery:
 
     def bring(self, sources: list[Source]) -> None:
         """Fetch every source; those that cannot be fetched are `outages` afterwards, and what was left of the others `lags`."""
-        self.staging.recover()
         for source in sources:
             remove_landed(self.lakehouse, source, self.landed[source.table])
         topics = self.broker.topics()
@@ -88,7 +87,7 @@ class Delivery:
         while True:
             ends = ends_of(self.broker, topics, transactions, parts)
             cut, again = self.cut(group, parts, ends)
-            stuck = [part for part, count in zip(parts, cut, strict=True) if not count and part.is_more and part.is_one_transaction(again)]
+            stuck = [part for part, count in zip(parts, cut, strict=True) if not count and part.is_more and part.is_one_transaction(again, ends)]
             if not stuck:
                 break
             for part in stuck:
@@ -134,6 +133,7 @@ class Delivery:
 
 def deliver(lakehouse: Lakehouse, progress: Callable[[str], None]) -> tuple[tuple[Outage, ...], list[Lag]]:
     """Bring the topics that contracts name into the landing folder, where a broker is set; sources that could not be fetched, and what waits of the others."""
+    Staging(lakehouse.settings.landing).recover()  # also without a broker: half of what a crash left would land
     sources = sources_of(lakehouse.contracts) if lakehouse.settings.kafka else []
     if not sources:
         return (), []

@@ -87,11 +87,23 @@ def object_of(value: bytes) -> dict[str, Any] | None:
 
 def place_of(content: dict[str, Any] | None) -> Place | None:
     """Place in a transaction as Debezium tells it."""
-    told, source = ((content or {}).get(name) for name in ("transaction", "source"))
-    if not isinstance(told, dict) or not isinstance(told.get("id"), str):
+    event = envelope_of(content)
+    told, source = event.get("transaction"), event.get("source")
+    if not isinstance(told, dict) or not is_text(told.get("id")):
         return None
     order, changed_at = whole_number(told.get("data_collection_order")), whole_number(source.get("ts_ms")) if isinstance(source, dict) else None
     return None if order is None else Place(number_of(told["id"]), order, changed_at)
+
+
+def envelope_of(content: dict[str, Any] | None) -> dict[str, Any]:
+    """What an event says, also where it comes with its schema and is the `payload`."""
+    payload = (content or {}).get("payload")
+    return payload if isinstance(payload, dict) and "schema" in (content or {}) else content or {}
+
+
+def is_text(told: Any) -> bool:
+    """Whether it is text without halves of surrogate pairs, which no table holds."""
+    return isinstance(told, str) and not any("\ud800" <= letter <= "\udfff" for letter in told)
 
 
 def whole_number(told: Any) -> int | None:

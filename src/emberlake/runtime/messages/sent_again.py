@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from emberlake.runtime.lakehouse import Lakehouse
-from emberlake.runtime.messages.lines import Place
+from emberlake.runtime.messages.lines import Place, number_of
 from emberlake.runtime.messages.progress import waiting
 from emberlake.runtime.messages.sources import Source
 
+EVENT = re.compile(rb'"transaction"\s*:\s*\{\s*"id"\s*:\s*"([^"\\]*)"')
 SKEW_MS = 60_000  # how far the source's clock may be ahead of ours
 
 
@@ -45,7 +46,5 @@ def transactions_in(path: Path, transactions: set[str]) -> set[str]:
     """Which of these transactions a file of messages has events of."""
     if not path.stat().st_size:
         return set()
-    names = b"|".join(re.escape(number.encode()) for number in sorted(transactions))
-    event = re.compile(rb'"transaction"\s*:\s*\{\s*"id"\s*:\s*"(' + names + rb')[:"]')
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return {match[1].decode() for match in event.finditer(content)}
+        return {number_of(match[1].decode(errors="replace")) for match in EVENT.finditer(content)} & transactions

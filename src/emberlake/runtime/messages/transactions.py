@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emberlake.runtime.messages.broker import Broker
-from emberlake.runtime.messages.lines import Line, Message, number_of, object_of, whole_number
+from emberlake.runtime.messages.lines import Line, Message, envelope_of, is_text, number_of, object_of, whole_number
 from emberlake.runtime.messages.sources import Source
 
 EARLIER_MS = 60_000  # how far the clock behind the messages may have stepped back
@@ -33,10 +33,10 @@ class Part:
         """The offset behind the last line."""
         return self.lines[-1].offset + 1 if self.lines else self.begin
 
-    def is_one_transaction(self, again: Set[str] = frozenset()) -> bool:
-        """Whether its first line belongs to a transaction, and no later one to another, but to those that are sent `again`."""
+    def is_one_transaction(self, again: Set[str], ends: Ends) -> bool:
+        """Whether its first line belongs to a transaction that has its END, and no later one to another, but to those that are sent `again`."""
         told = [line.place.transaction for line in self.lines if line.place]
-        return bool(told) and self.lines[0].place is not None and set(told) <= {told[0], *again}
+        return bool(told) and self.lines[0].place is not None and told[0] in ends and set(told) <= {told[0], *again}
 
 
 def cuts(parts: Sequence[Part], ends: Ends, sources: Sequence[Source], again: Set[str] = frozenset()) -> list[int]:
@@ -103,15 +103,15 @@ def ends_of(broker: Broker, topics: Mapping[str, list[int]], topic: str, parts: 
 
 def end_of(message: Message) -> tuple[str, dict[str, int]]:
     """The transaction that ends with a message, and its number of events by table; ("", {}) for any other message, and for a damaged END."""
-    content: dict[str, Any] = object_of(message.value or b"") or {}
+    content = envelope_of(object_of(message.value or b""))
     number, tables = content.get("id"), content.get("data_collections") or []
-    if content.get("status") != "END" or not isinstance(number, str) or not isinstance(tables, list):
+    if content.get("status") != "END" or not is_text(number) or not isinstance(tables, list):
         return "", {}
     counts = dict(count for count in map(count_of, tables) if count)
-    return (number_of(number), counts) if len(counts) == len(tables) else ("", {})
+    return (number_of(str(number)), counts) if len(counts) == len(tables) else ("", {})
 
 
 def count_of(told: Any) -> tuple[str, int] | None:
     """Number of events of one table, as END tells it."""
     name, count = (told.get("data_collection"), whole_number(told.get("event_count"))) if isinstance(told, dict) else (None, None)
-    return (name, count) if isinstance(name, str) and count is not None else None
+    return (name, count) if isinstance(name, str) and is_text(name) and count is not None else None
