@@ -134,6 +134,14 @@ def test_a_message_that_no_record_can_hold_is_refused_alone(house: Followed, kaf
     assert house.offsets("event") == [0, 2, 3] and [name.rsplit("/", 1)[1] for name in house.files()] == ["0-1-1.jsonl", "0-3-3.jsonl"]
 
 
+def test_what_follows_a_message_with_a_number_that_python_does_not_read(house: Followed, kafka: Kafka, topic: str) -> None:
+    for value in (b'{"number": ' + b"9" * 5000 + b"}", {"number": 2}):
+        kafka.send(topic, value)
+        assert house.land().outages == ()
+    rows = house.lakehouse.books.read("landing", status="landed")
+    assert sorted((row["first_offset"], row["last_offset"]) for row in rows) == [(0, 0), (1, 1)]
+
+
 def test_no_more_than_the_limit_comes_at_a_time(house: Followed, kafka: Kafka) -> None:
     topic = f"t{uuid4().hex[:8]}"
     kafka.create(topic, partitions=3)

@@ -15,6 +15,7 @@ from emberlake.runtime.messages.sources import Source
 from emberlake.runtime.messages.spans import Span, span_of
 
 TAIL_BYTES = 1 << 16
+FIRST_MEMBER = '{"_message":'
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,9 @@ class Progress:
         """Where the last message came from, as its line says."""
         assert self.file is not None
         try:
-            return dict(json.loads(last_line(self.file))["_message"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            line = last_line(self.file).decode()
+            return dict(json.JSONDecoder().raw_decode(line, len(FIRST_MEMBER))[0])  # and not the message behind it, whatever it holds
+        except (OSError, ValueError, TypeError) as error:
             raise Outage(f"{self.file}, which holds the last message before offset {self.next}, is gone or damaged; put it back from the backup") from error
 
 
