@@ -12,15 +12,15 @@ from stream.topics import Followed
 
 TABLES = """
 create table lieferung (nr int primary key, lieferant text not null, anzahl int not null);
-create table position (lieferung int not null, nr int not null, menge numeric(12,3), gebucht date, primary key (lieferung, nr));
-alter table position replica identity full;
+create table prüfung (lieferung int not null, nr int not null, menge numeric(12,3), gebucht date, primary key (lieferung, nr));
+alter table prüfung replica identity full;
 """
 Rows = dict[tuple[str, ...], tuple[str, ...]]
 
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Chain]:
-    with chain("public.lieferung", "public.position", partitions=2) as running:
+    with chain("public.lieferung", "public.pr.fung", partitions=2) as running:
         running.sql(TABLES)
         yield running
 
@@ -29,7 +29,7 @@ def transaction(draw: random.Random, known: list[int], number: int) -> str:
     """A delivery with its positions, or a change of one: `anzahl` is the number of positions after every transaction, never within."""
     kind = draw.choice(["new", "new", "new", "grow", "rename", "gone", "changed"]) if known else "new"
     at, size = (draw.choice(known), draw.randint(1, 4)) if known else (0, 2)
-    position = "insert into position select {0}, n, {1} + n / 8.0, '2025-03-01' from generate_series({2}, {3}) n;"
+    position = "insert into prüfung select {0}, n, {1} + n / 8.0, '2025-03-01' from generate_series({2}, {3}) n;"
     if kind == "new":
         known.append(number)
         text = f"insert into lieferung values ({number}, 'Drahtzug \"Müller\" {number}', {size});" + position.format(number, size, 1, size)
@@ -37,12 +37,12 @@ def transaction(draw: random.Random, known: list[int], number: int) -> str:
         text = position.format(at, 9, 100 + number, 100 + number) + f"update lieferung set anzahl = anzahl + 1 where nr = {at};"
     elif kind == "rename":
         known[known.index(at)] = number
-        text = f"update lieferung set nr = {number} where nr = {at}; update position set lieferung = {number} where lieferung = {at};"
+        text = f"update lieferung set nr = {number} where nr = {at}; update prüfung set lieferung = {number} where lieferung = {at};"
     elif kind == "gone":
         known.remove(at)
-        text = f"delete from position where lieferung = {at}; delete from lieferung where nr = {at};"
+        text = f"delete from prüfung where lieferung = {at}; delete from lieferung where nr = {at};"
     else:
-        text = f"update position set menge = null, gebucht = null where lieferung = {at}; update lieferung set lieferant = 'K {number}' where nr = {at};"
+        text = f"update prüfung set menge = null, gebucht = null where lieferung = {at}; update lieferung set lieferant = 'K {number}' where nr = {at};"
     return f"begin; {text} commit;\n"
 
 
@@ -84,8 +84,8 @@ def is_whole(house: Followed) -> bool:
 def test_files_applied_in_order_are_the_tables(servers: Chain, tmp_path: Path) -> None:
     draw, known, number = random.Random(7), [], 0
     house = Followed(tmp_path, servers.address)
-    for table in ("lieferung", "position"):
-        house.follow(table, f"werkbank.public.{table}", transactions="werkbank.transaction", most_messages=40)
+    for table, topic in (("lieferung", "lieferung"), ("position", "pr_fung")):  # Debezium's topic of `prüfung`
+        house.follow(table, f"werkbank.public.{topic}", transactions="werkbank.transaction", most_messages=40)
 
     def work(count: int) -> None:
         nonlocal number
@@ -93,7 +93,7 @@ def test_files_applied_in_order_are_the_tables(servers: Chain, tmp_path: Path) -
         servers.sql("".join(text))
 
     def state() -> tuple[list[list[str]], list[list[str]]]:
-        return servers.rows("select * from lieferung order by nr"), servers.rows("select * from position order by lieferung, nr")
+        return servers.rows("select * from lieferung order by nr"), servers.rows("select * from prüfung order by lieferung, nr")
 
     def landed() -> tuple[list[list[str]], list[list[str]]]:
         assert is_whole(house)

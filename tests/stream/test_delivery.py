@@ -6,6 +6,7 @@ from threading import Thread
 from uuid import uuid4
 
 import pytest
+from confluent_kafka import Producer
 
 from emberlake.contracts.model import ContractError
 from emberlake.runtime.landing import land_new
@@ -140,6 +141,17 @@ def test_what_follows_a_message_with_a_number_that_python_does_not_read(house: F
         assert house.land().outages == ()
     rows = house.lakehouse.books.read("landing", status="landed")
     assert sorted((row["first_offset"], row["last_offset"]) for row in rows) == [(0, 0), (1, 1)]
+
+
+def test_ends_of_transactions_of_kafka_itself_do_not_wait(house: Followed, kafka: Kafka, topic: str) -> None:
+    producer = Producer({"bootstrap.servers": kafka.address, "transactional.id": topic, "log_level": 0})
+    producer.init_transactions(20)
+    producer.begin_transaction()
+    producer.produce(topic, b'{"number": 1}')
+    producer.commit_transaction(20)
+    seen = house.land()
+    assert (house.offsets("event"), seen.lags) == ([0], ()), "the end stands at offset 1"
+    assert house.land().landed == ()
 
 
 def test_no_more_than_the_limit_comes_at_a_time(house: Followed, kafka: Kafka) -> None:

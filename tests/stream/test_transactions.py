@@ -163,12 +163,12 @@ def test_a_transaction_that_is_overdue_is_entered_once_and_goes_on_waiting(shop:
     assert state(shop) == ([], []) and shop.gaps() == []
     shop.kafka.send(f"{shop.prefix}.public.order", json.dumps({"transaction": {"id": "3:1", "data_collection_order": 1}}), timestamp=1_700_000_000_000)
     shop.end(3, order=2)
-    shop.event("order", 5, 1)
+    shop.event("order", None, 1)
     assert state(shop) == state(shop) == ([], []) and shop.gaps() == [("unfinished", 0, 0, 1)]
     (row,) = shop.lakehouse.books.read("gap")
     assert "transaction 3 waits from offset 0 on for 1 of 2 events of public.order" in row["message"]
     shop.event("order", 3, 2)
-    assert shop.land().outages == () and shop.offsets("order") == []
+    assert shop.land().outages == () and shop.offsets("order") == [0, 1, 2]
 
 
 def test_a_transaction_whose_end_names_none_of_the_topics_it_is_in_waits(shop: Shop) -> None:
@@ -197,6 +197,27 @@ def test_events_with_their_schemas_wait_too(shop: Shop) -> None:
     end = {"status": "END", "id": "1:1", "data_collections": [{"data_collection": "public.order", "event_count": 1}]}
     shop.kafka.send(f"{shop.prefix}.transaction", {"schema": {}, "payload": end})
     assert state(shop) == ([0], [])
+
+
+def test_a_table_whose_name_is_no_name_of_a_topic(shop: Shop) -> None:
+    """Debezium writes changes of `prüfung` to the topic `pr_fung`; its END has the table's name."""
+    shop.kafka.create(f"{shop.prefix}.public.pr_fung")
+    shop.follow("check", f"{shop.prefix}.public.pr_fung", transactions=f"{shop.prefix}.transaction")
+    shop.event("order", 1, 1)
+    shop.end(1, order=1, prüfung=1)
+    assert state(shop) == ([], [])
+    shop.event("pr_fung", 1, 1)
+    assert state(shop) == ([0], []) and shop.offsets("check") == [0]
+
+
+def test_what_is_sent_again_needs_no_end(shop: Shop) -> None:
+    shop.event("order", 1, 1)
+    shop.event("order", 1, 2)
+    shop.end(1, order=2)
+    assert state(shop) == ([0, 1], [])
+    shop.kafka.forget_before(f"{shop.prefix}.transaction", 2)
+    shop.event("order", 1, 2)
+    assert state(shop) == ([0, 1, 2], [])
 
 
 def test_what_is_sent_again_is_looked_for_since_its_source_made_it(shop: Shop) -> None:

@@ -29,7 +29,7 @@ def texts_by_name(found: dict[str, Any], columns: tuple[str, ...]) -> tuple[str 
     if unexpected:
         raise ValueError(f"has the unexpected keys {', '.join(map(repr, unexpected[:10]))}")
     texts = tuple(text_of(found.get(name)) for name in columns)
-    if not all(text is None or text.isascii() or _is_encodable(text) for text in texts):
+    if not all(text is None or text.isascii() or is_encodable(text) for text in texts):
         raise ValueError("holds half a surrogate pair, which is no character")
     return texts
 
@@ -56,7 +56,8 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _is_encodable(text: str) -> bool:
+def is_encodable(text: str) -> bool:
+    """Whether a table can hold a text: not where it has half a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError:

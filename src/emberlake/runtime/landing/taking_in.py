@@ -1,6 +1,7 @@
 """Taking in one file that is news: inspected, held against its control file and copied, or refused with a reason."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -84,6 +85,8 @@ def keep(lakehouse: Lakehouse, path: Path, table: str, digest: str) -> str:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(target.name + ".partial")
     shutil.copyfile(path, partial)
+    with partial.open("rb") as copy:
+        os.fsync(copy.fileno())  # a file of messages leaves the landing folder for it
     if hash_of(partial) != digest:
         partial.unlink()
         raise UnreadableExtract(path, "changed while it was taken in; deliver it under another name and rename it when it is whole, then land again")

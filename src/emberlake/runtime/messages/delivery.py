@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from itertools import groupby
 from math import ceil
 from typing import Any
@@ -11,17 +10,16 @@ from emberlake.runtime.extracts import limits
 from emberlake.runtime.lag import Lag
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.messages.broker import Broker
-from emberlake.runtime.messages.fetching import extend, fetch
-from emberlake.runtime.messages.gaps import Gap, Gaps
+from emberlake.runtime.messages.fetching import fetch
+from emberlake.runtime.messages.gaps import Gaps
 from emberlake.runtime.messages.lines import Line
 from emberlake.runtime.messages.outage import Outage, WentBack
 from emberlake.runtime.messages.progress import Progress, progress_of, remove_landed
-from emberlake.runtime.messages.sent_again import sent_again
 from emberlake.runtime.messages.sources import Source, groups_of, sources_of
 from emberlake.runtime.messages.spans import Span
 from emberlake.runtime.messages.staging import Staging
-from emberlake.runtime.messages.transactions import Ends, Part, cuts, ends_of, events_of, missing
-from emberlake.runtime.settings import now
+from emberlake.runtime.messages.transactions import Part
+from emberlake.runtime.messages.whole import Whole
 
 Topics = Mapping[str, list[int]]
 
@@ -46,7 +44,8 @@ class Delivery:
         for group in groups_of(sources):
             parts = [part for source in group for part in self.parts_of(topics, source)]
             try:
-                parts = self.whole(topics, group[0].transactions, group, parts)
+                if group[0].transactions is not None:
+                    parts = Whole(self.lakehouse, self.broker, self.gaps, self.landed, self.progress, topics, group).of(parts)
                 self.write(parts)
                 self.lags += [lag_of(part) for part in parts]
             except Outage as outage:
@@ -77,51 +76,6 @@ class Delivery:
         self.outages += outages
         return iter(() if outages else parts)
 
-    def whole(self, topics: Topics, transactions: str | None, group: list[Source], parts: list[Part]) -> list[Part]:
-        """Parts without the transactions that are not whole. One that is larger than a micro-batch is fetched to its end.
-
-        So is one that a connector began before it died: its rest stands behind what is sent again.
-        """
-        if transactions is None:
-            return parts
-        while True:
-            ends = ends_of(self.broker, topics, transactions, parts)
-            cut, again = self.cut(group, parts, ends)
-            stuck = [part for part, count in zip(parts, cut, strict=True) if not count and part.is_more and part.is_one_transaction(again, ends)]
-            if not stuck:
-                break
-            for part in stuck:
-                extend(self.broker, part, max(part.source.most_messages, len(part.lines)))
-        seen = events_of(parts, [len(part.lines) for part in parts])
-        for part, count in zip(parts, cut, strict=True):
-            if part.lines[count:] and (place := part.lines[count].place):
-                self.tell_overdue(part, count, place.transaction, missing(ends.get(place.transaction), seen[place.transaction], group))
-        return [replace(part, lines=part.lines[:count]) for part, count in zip(parts, cut, strict=True)]
-
-    def cut(self, group: list[Source], parts: list[Part], ends: Ends) -> tuple[list[int], set[str]]:
-        """How many lines of each part can land, and those that would wait, but landed already and are sent again."""
-        asked, again = set[str](), set[str]()
-        while True:
-            cut = cuts(parts, ends, group, again)
-            held = [line.place for part, count in zip(parts, cut, strict=True) for line in part.lines[count:] if line.place]
-            held = [place for place in held if place.transaction in ends and place.transaction not in asked]
-            found = sent_again(self.lakehouse, group, self.landed, held)
-            if not found:
-                return cut, again
-            asked, again = asked | {place.transaction for place in held}, again | found
-
-    def tell_overdue(self, part: Part, count: int, transaction: str, lacks: list[str]) -> None:
-        """Enter a transaction that waits for longer than its source allows. It goes on waiting."""
-        first = part.lines[count]
-        if not lacks or now().timestamp() - (first.timestamp or 0) / 1000 < part.source.overdue_s:
-            return
-        words = (
-            f"topic {part.source.topic}, partition {part.partition}: transaction {transaction} waits from offset {first.offset} on for {', '.join(lacks)}; "
-            "see to the connector that writes the topic. To land without waiting take `transactions` out of the contract"
-        )
-        if self.gaps.enter(part.source, Gap(part.partition, first.offset, part.lines[-1].offset, "unfinished", words)):
-            self.progress(words)
-
     def write(self, parts: list[Part]) -> None:
         """Write the files of these parts; a message that no record can hold has a file of its own, so that no other is refused with it."""
         for part in parts:
@@ -147,8 +101,8 @@ def deliver(lakehouse: Lakehouse, progress: Callable[[str], None]) -> tuple[tupl
 
 
 def lag_of(part: Part) -> Lag:
-    """How many offsets of a partition lie behind the last line that goes into a file."""
-    return Lag(part.source.table, part.source.server, part.source.topic, part.partition, message_count=part.end - part.next)
+    """How many offsets of a partition lie behind the last line that goes into a file; none where these are no messages, but ends of transactions."""
+    return Lag(part.source.table, part.source.server, part.source.topic, part.partition, message_count=part.end - part.next if part.is_more else 0)
 
 
 def pieces(lines: list[Line]) -> Iterator[list[Line]]:

@@ -1,11 +1,10 @@
 """Lines of one partition from where it was left; what the topic lost meanwhile is entered, and a topic that went back is refused."""
 
-import json
 from collections.abc import Iterator
 
 from emberlake.runtime.messages.broker import Broker
 from emberlake.runtime.messages.gaps import Gap, Gaps
-from emberlake.runtime.messages.lines import Line, Message, about_of, line_of
+from emberlake.runtime.messages.lines import Line, Message, about_in, line_of
 from emberlake.runtime.messages.outage import WentBack
 from emberlake.runtime.messages.progress import Progress
 from emberlake.runtime.messages.sources import Source
@@ -27,8 +26,8 @@ def fetch(broker: Broker, gaps: Gaps, source: Source, partition: int, ends: tupl
         words = f"{where}: messages were removed from the topic before they were fetched; deliver what they said by a snapshot of the source"
         gaps.enter(source, Gap(partition, progress.next, first - 1, "retention", words))
         progress = Progress(first)
-    lines = [line_of(message) for message in unchanged(broker, gaps, source, partition, progress, (first, end), most)] if end > progress.next and most else []
-    return Part(source, partition, lines, 0 < most <= len(lines) and lines[-1].offset + 1 < end, progress.next, end)
+    lines = [line_of(message) for message in unchanged(broker, gaps, source, partition, progress, (first, end), most)] if end > progress.next else []
+    return Part(source, partition, lines, most <= len(lines) and lines[-1].offset + 1 < end, progress.next, end)
 
 
 def extend(broker: Broker, part: Part, most: int) -> None:
@@ -49,7 +48,7 @@ def unchanged(broker: Broker, gaps: Gaps, source: Source, partition: int, progre
     for message in broker.messages(source.topic, partition, before, ends[1], most + 1):
         if message.offset > before:
             yield message
-        elif (message.timestamp, json.loads(about_of(message)["key"])) != (last["timestamp"], last["key"]):
+        elif any(about_in(line_of(message).text)[name] != last.get(name) for name in ("timestamp", "key")):
             words = f"topic {source.topic}, partition {partition}: offset {before} is another message than the one that was fetched. {REMEDY}"
             refuse(gaps, source, Gap(partition, before, before, "rewritten", words))
 

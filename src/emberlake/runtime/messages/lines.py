@@ -7,10 +7,13 @@ import json
 import re
 from base64 import b64encode
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeGuard
+
+from emberlake.runtime.extracts.json_values import is_encodable
 
 BLANKS = b" \t\r\n"
 MOST_DIGITS = 19
+_FIRST = '{"_message":{'
 _NUMBER_AND_POSITION = re.compile(r"\d+:\d+")
 
 
@@ -79,6 +82,15 @@ def about_of(message: Message) -> dict[str, str]:
     }
 
 
+def about_in(line: bytes) -> dict[str, Any]:
+    """Where the message of a line came from, its numbers as text, whatever the message holds. Raises ValueError where it is no such line."""
+    text = line.decode()
+    if not text.startswith(_FIRST):
+        raise ValueError("does not say where its message came from")
+    found, _ = _DECODER.raw_decode(text, len(_FIRST) - 1)
+    return dict(found)
+
+
 def object_of(value: bytes) -> dict[str, Any] | None:
     """The object that a value is, its numbers as text; None where it is not one."""
     found = _decoded(value)
@@ -98,12 +110,12 @@ def place_of(content: dict[str, Any] | None) -> Place | None:
 def envelope_of(content: dict[str, Any] | None) -> dict[str, Any]:
     """What an event says, also where it comes with its schema and is the `payload`."""
     payload = (content or {}).get("payload")
-    return payload if isinstance(payload, dict) and "schema" in (content or {}) else content or {}
+    return payload if isinstance(payload, dict) and content and "schema" in content else content or {}
 
 
-def is_text(told: Any) -> bool:
-    """Whether it is text without halves of surrogate pairs, which no table holds."""
-    return isinstance(told, str) and not any("\ud800" <= letter <= "\udfff" for letter in told)
+def is_text(told: Any) -> TypeGuard[str]:
+    """Whether it is text that a table can hold."""
+    return isinstance(told, str) and is_encodable(told)
 
 
 def whole_number(told: Any) -> int | None:
@@ -117,7 +129,7 @@ def number_of(transaction_id: str) -> str:
 
 
 def _object(about: dict[str, str]) -> bytes:
-    return ('{"_message":{' + ",".join(f'"{name}":{value}' for name, value in about.items()) + "}}").encode()
+    return (_FIRST + ",".join(f'"{name}":{value}' for name, value in about.items()) + "}}").encode()
 
 
 def _key(key: bytes | None) -> str:

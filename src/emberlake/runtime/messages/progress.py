@@ -1,7 +1,6 @@
 """How far a source has been fetched, by the files that landed and those that wait to land; and what may leave the landing folder."""
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,12 +9,12 @@ from typing import Any
 
 from emberlake.contracts.model import Contract
 from emberlake.runtime.lakehouse import Lakehouse
+from emberlake.runtime.messages.lines import about_in
 from emberlake.runtime.messages.outage import Outage
 from emberlake.runtime.messages.sources import Source
 from emberlake.runtime.messages.spans import Span, span_of
 
 TAIL_BYTES = 1 << 16
-FIRST_MEMBER = '{"_message":'
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,8 @@ class Progress:
         """Where the last message came from, as its line says."""
         assert self.file is not None
         try:
-            line = last_line(self.file).decode()
-            return dict(json.JSONDecoder().raw_decode(line, len(FIRST_MEMBER))[0])  # and not the message behind it, whatever it holds
-        except (OSError, ValueError, TypeError) as error:
+            return about_in(last_line(self.file))
+        except (OSError, ValueError, RecursionError) as error:
             raise Outage(f"{self.file}, which holds the last message before offset {self.next}, is gone or damaged; put it back from the backup") from error
 
 

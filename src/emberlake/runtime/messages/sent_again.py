@@ -22,7 +22,7 @@ def sent_again(lakehouse: Lakehouse, group: Iterable[Source], landed: Mapping[st
     """Transactions of these places that have events in files that landed or wait to land; they were whole."""
     held, found = list(held), set[str]()
     transactions, first = {place.transaction for place in held}, earliest(held)
-    for source in group if held else ():
+    for source in group:
         rows = [
             row for row in landed.get(source.table, ()) if row.get("topic") == source.topic and (first is None or row["landed_at"].timestamp() * 1000 >= first)
         ]

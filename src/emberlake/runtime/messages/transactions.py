@@ -4,6 +4,7 @@ Debezium keeps the order of commits in each partition, so a partition is cut bef
 is not whole; what was cut off stays with the broker.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -13,7 +14,6 @@ from emberlake.runtime.messages.broker import Broker
 from emberlake.runtime.messages.lines import Line, Message, envelope_of, is_text, number_of, object_of, whole_number
 from emberlake.runtime.messages.sources import Source
 
-EARLIER_MS = 60_000  # how far the clock behind the messages may have stepped back
 Ends = Mapping[str, Mapping[str, int]]  # transaction → table as the source names it → number of events
 
 
@@ -33,10 +33,10 @@ class Part:
         """The offset behind the last line."""
         return self.lines[-1].offset + 1 if self.lines else self.begin
 
-    def is_one_transaction(self, again: Set[str], ends: Ends) -> bool:
-        """Whether its first line belongs to a transaction that has its END, and no later one to another, but to those that are sent `again`."""
+    def is_cut_short(self, again: Set[str]) -> bool:
+        """Whether the rest of its first transaction may not have been fetched: what follows is its own or sent `again`."""
         told = [line.place.transaction for line in self.lines if line.place]
-        return bool(told) and self.lines[0].place is not None and told[0] in ends and set(told) <= {told[0], *again}
+        return bool(told) and self.lines[0].place is not None and set(told) <= {told[0], *again}
 
 
 def cuts(parts: Sequence[Part], ends: Ends, sources: Sequence[Source], again: Set[str] = frozenset()) -> list[int]:
@@ -69,26 +69,33 @@ def missing(end: Mapping[str, int] | None, events: Mapping[str, set[int]], sourc
         return ["its END event"]
     lacks = []
     for source in sources:
-        counts, seen = {name: count for name, count in end.items() if f".{source.topic}".endswith(f".{name}")}, len(events.get(source.table, ()))
+        counts, seen = counts_of(end, source), len(events.get(source.table, ()))
         lacks += [f"{count - seen} of {count} events of {name}" for name, count in counts.items() if seen < count]
         lacks += [f"a table of END that is topic {source.topic}; END names {', '.join(end)}"] if seen and not counts else []
     return lacks
+
+
+def counts_of(end: Mapping[str, int], source: Source) -> dict[str, int]:
+    """Number of events of the table that a source's topic is of, by its name in END; empty where END names no such table."""
+    return {name: count for name, count in end.items() if f".{source.topic}".endswith(f".{topic_letters(name)}")}
+
+
+def topic_letters(table: str) -> str:
+    """A table's name as Debezium has it in the name of a topic."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", table)
 
 
 def first_of(waits: set[str], lines: list[Line]) -> int:
     return next((at for at, line in enumerate(lines) if line.place and line.place.transaction in waits), len(lines))
 
 
-def ends_of(broker: Broker, topics: Mapping[str, list[int]], topic: str, parts: Iterable[Part]) -> Ends:
-    """END events of the transactions that are among these lines. They were sent after the events, so they are looked for by time.
+def ends_of(broker: Broker, topic: str, partitions: Iterable[int], wanted: Set[str], since: int) -> dict[str, dict[str, int]]:
+    """END events of these transactions that were sent at a time (milliseconds since 1970) or later.
 
     An END may be there before all events are, which another connection carries.
     """
-    lines = [line for part in parts for line in part.lines if line.place]
-    wanted = {line.place.transaction for line in lines if line.place}
     found: dict[str, dict[str, int]] = {}
-    since = min((line.timestamp or 0 for line in lines), default=0) - EARLIER_MS
-    for partition in topics.get(topic, ()) if wanted else ():
+    for partition in partitions if wanted else ():
         first = broker.offset_at(topic, partition, since)
         if first is None:
             continue
@@ -108,10 +115,10 @@ def end_of(message: Message) -> tuple[str, dict[str, int]]:
     if content.get("status") != "END" or not is_text(number) or not isinstance(tables, list):
         return "", {}
     counts = dict(count for count in map(count_of, tables) if count)
-    return (number_of(str(number)), counts) if len(counts) == len(tables) else ("", {})
+    return (number_of(number), counts) if len(counts) == len(tables) else ("", {})
 
 
 def count_of(told: Any) -> tuple[str, int] | None:
     """Number of events of one table, as END tells it."""
     name, count = (told.get("data_collection"), whole_number(told.get("event_count"))) if isinstance(told, dict) else (None, None)
-    return (name, count) if isinstance(name, str) and is_text(name) and count is not None else None
+    return (name, count) if is_text(name) and count is not None else None

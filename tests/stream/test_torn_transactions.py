@@ -1,0 +1,163 @@
+"""Transactions that lost an event or their END are let go once no more of them can come, and are entered; the others go on waiting."""
+
+import json
+import random
+from pathlib import Path
+from time import time
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from stream.connector import TABLES, events_of, landed, log
+from stream.topics import Followed, Kafka
+
+HOUR_MS = 3_600_000
+
+
+class Yard(Followed):
+    """Orders and goods of one database, all of it sent an hour ago, so that what waits is overdue."""
+
+    kafka: Kafka
+    prefix: str
+
+    def sent(self, topic: str, value: dict[str, Any], later_ms: int = 0, partition: int = 0) -> None:
+        self.kafka.send(f"{self.prefix}.{topic}", json.dumps(value), timestamp=int(time() * 1000) - HOUR_MS + later_ms, partition=partition)
+
+    def event(self, table: str, transaction: int, order: int = 1, partition: int = 0) -> None:
+        about = {"id": f"{transaction}:{uuid4().int % 10**8}", "data_collection_order": order}
+        self.sent(f"public.{table}", {"transaction": about, "source": {"ts_ms": int(time() * 1000) - HOUR_MS}}, partition=partition)
+
+    def end(self, transaction: int, later_ms: int = 0, **counts: int) -> None:
+        collections = [{"data_collection": f"public.{name}", "event_count": count} for name, count in counts.items()]
+        self.sent("transaction", {"status": "END", "id": f"{transaction}:1", "data_collections": collections}, later_ms)
+
+    def state(self) -> tuple[list[int], list[int]]:
+        self.land()
+        return self.offsets("order"), self.offsets("goods")
+
+    def causes(self) -> list[str]:
+        return [cause for cause, *_ in self.gaps()]
+
+
+@pytest.fixture
+def yard(kafka: Kafka, tmp_path: Path) -> Yard:
+    yard = Yard(tmp_path, kafka.address)
+    yard.kafka, yard.prefix = kafka, f"s{uuid4().hex[:8]}"
+    kafka.create(f"{yard.prefix}.public.order", f"{yard.prefix}.transaction")
+    kafka.create(f"{yard.prefix}.public.goods", partitions=2)
+    for name in ("order", "goods"):
+        yard.follow(name, f"{yard.prefix}.public.{name}", transactions=f"{yard.prefix}.transaction", most_messages=5)
+    return yard
+
+
+def test_an_event_that_is_lost(yard: Yard) -> None:
+    yard.event("order", 1, 1)
+    yard.end(1, order=2)
+    assert yard.state() == ([], []) and yard.causes() == ["unfinished"]
+    yard.event("order", 2, 1)
+    yard.end(2, order=1)
+    assert yard.state() == ([0, 1], []), "the later one stands where the lost one should"
+    row = yard.lakehouse.books.read("gap", cause="torn")[0]
+    assert "transaction 1 lacks 1 of 2 events of public.order, which cannot come any more" in row["message"]
+    assert (row["first_missing"], row["last_missing"]) == (0, 1)
+    yard.event("order", 1, 2)
+    assert yard.state() == ([0, 1, 2], []) and yard.causes() == ["unfinished", "torn"], "should it be sent again after all, it lands"
+
+
+def test_each_partition_must_be_passed(yard: Yard) -> None:
+    yard.event("order", 1)
+    yard.end(1, order=1, goods=1)
+    yard.event("order", 2)
+    yard.event("goods", 2, partition=1)
+    yard.end(2, order=1, goods=1)
+    assert yard.state() == ([], []), "it may come in partition 0 of goods"
+    yard.event("order", 3)
+    yard.event("goods", 3, partition=0)
+    yard.end(3, order=1, goods=1)
+    assert yard.state() == ([0, 1, 2], [0, 0]) and yard.causes() == ["unfinished", "torn"]
+
+
+def test_retention_took_the_only_event_of_a_table(yard: Yard) -> None:
+    yard.event("order", 1)
+    yard.event("goods", 1, partition=0)
+    yard.event("goods", 1, 2, partition=1)
+    yard.end(1, order=1, goods=2)
+    for partition in (0, 1):
+        yard.kafka.forget_before(f"{yard.prefix}.public.goods", 1, partition=partition)
+        assert yard.offsets("order") == []
+        yard.land()
+    assert yard.offsets("order") == [0] and yard.causes().count("retention") == 2 and "torn" in yard.causes()
+
+
+def test_an_end_that_is_lost_or_damaged(yard: Yard) -> None:
+    yard.event("order", 1)
+    yard.sent("transaction", {"status": "END", "id": "1:1", "data_collections": [{"data_collection": "public.order"}]})
+    yard.event("order", 2)
+    assert yard.state() == ([], []) and yard.causes() == ["unfinished"]
+    yard.end(2, order=1)
+    assert yard.state() == ([0, 1], []) and yard.causes() == ["unfinished", "torn"]
+
+
+def test_a_clock_that_was_put_back_hides_no_end(yard: Yard) -> None:
+    yard.event("order", 1)
+    yard.end(1, later_ms=-10 * 60_000, order=1)
+    yard.event("order", 2)
+    yard.end(2, order=1)
+    assert yard.state() == ([0, 1], []) and yard.causes() == []
+
+
+def test_one_without_end_that_is_larger_than_a_micro_batch(yard: Yard) -> None:
+    for order in range(1, 13):
+        yard.event("order", 1, order)
+    yard.event("order", 2)
+    yard.end(2, order=1)
+    assert yard.state() == (list(range(13)), []) and yard.causes() == ["torn"]
+
+
+def test_a_table_that_end_does_not_name_is_not_torn(yard: Yard) -> None:
+    """The contract names another topic than the source writes of the table: a person has to see to it."""
+    yard.event("order", 1)
+    yard.end(1, renamed=1)
+    yard.event("order", 2)
+    yard.end(2, renamed=1)
+    assert yard.state() == ([], []) and yard.causes() == ["unfinished"]
+
+
+def test_a_source_that_is_out_is_waited_for(yard: Yard) -> None:
+    yard.follow("goods", f"{yard.prefix}.public.gone", transactions=f"{yard.prefix}.transaction")
+    yard.event("order", 1)
+    yard.end(1, order=1, gone=1)
+    yard.event("order", 2)
+    yard.end(2, order=1)
+    assert yard.state() == ([], []) and yard.causes() == ["unfinished"]
+
+
+def test_what_is_not_overdue_waits(yard: Yard) -> None:
+    yard.follow("order", f"{yard.prefix}.public.order", transactions=f"{yard.prefix}.transaction", overdue_s=2 * HOUR_MS // 1000)
+    yard.event("order", 1)
+    yard.end(1, order=2)
+    yard.event("order", 2)
+    yard.end(2, order=1)
+    assert yard.state() == ([], []) and yard.causes() == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_loss_is_let_go_and_all_that_is_left_lands(yard: Yard, seed: int) -> None:
+    draw = random.Random(seed)
+    yard.kafka.create(f"{yard.prefix}x.transaction", *(f"{yard.prefix}x.public.{table}" for table in TABLES), partitions=2)
+    for table in TABLES:
+        yard.follow(table, f"{yard.prefix}x.public.{table}", transactions=f"{yard.prefix}x.transaction", most_messages=draw.choice([2, 5, 30]))
+    messages = log(draw, f"{yard.prefix}x", 20)
+    kept = [message for message in messages if draw.random() > 0.1]
+    for number in ("98:1", "99:1"):  # what comes later, in each partition
+        about = {"id": number, "data_collection_order": 1}
+        kept += [(f"{yard.prefix}x.public.{table}", at, {"transaction": about | {"data_collection_order": at}}) for table in TABLES for at in (0, 1)]
+        counts = [{"data_collection": f"public.{table}", "event_count": 2} for table in TABLES]
+        kept.append((f"{yard.prefix}x.transaction", 0, {"status": "END", "id": number, "data_collections": counts}))
+    for topic, partition, value in kept:
+        yard.kafka.send(topic, json.dumps(value), timestamp=int(time() * 1000) - HOUR_MS, partition=partition)
+    assert len(kept) < len(messages) + 10
+    while yard.land().landed:
+        pass
+    assert landed(yard) == events_of(kept) and "torn" in yard.causes()
