@@ -9,7 +9,7 @@ import pytest
 
 from emberlake.runtime.messages.lines import Line, Place
 from emberlake.runtime.messages.sources import Source
-from emberlake.runtime.messages.transactions import Part, cuts
+from emberlake.runtime.messages.transactions import End, Part, cuts
 from stream.topics import Followed, Kafka
 
 
@@ -243,6 +243,15 @@ def test_a_source_that_is_out_holds_up_the_transactions_it_belongs_to_and_no_oth
     assert len(seen.outages) == 1 and shop.offsets("order") == [0]
 
 
+def test_a_topic_of_ends_that_is_not_there_is_an_outage_once_events_wait_for_it(shop: Shop) -> None:
+    shop.kafka.delete(f"{shop.prefix}.transaction")
+    shop.event("order", None)
+    assert state(shop) == ([0], [])
+    shop.event("order", 1, 1)
+    (outage,) = shop.land().outages
+    assert "events wait for the END of their transactions" in str(outage) and shop.offsets("order") == [0]
+
+
 def part(table: str, *places: tuple[str, int] | None) -> Part:
     source = Source(table, "p", f"p.public.{table}", Path(), 10, "p.transaction", 600)  # type: ignore[arg-type]
     return Part(source, 0, [Line(offset, 0, b"", place and Place(*place)) for offset, place in enumerate(places)])
@@ -250,6 +259,6 @@ def part(table: str, *places: tuple[str, int] | None) -> Part:
 
 def test_a_cut_in_one_partition_cuts_the_same_transaction_in_the_others() -> None:
     one, two = part("a", ("1", 1), ("2", 1), ("3", 1)), part("b", ("3", 1), None, ("4", 1))
-    ends = {"1": {"public.a": 1}, "3": {"public.a": 1, "public.b": 1}, "4": {"public.b": 1}}
+    ends = {"1": End({"public.a": 1}), "3": End({"public.a": 1, "public.b": 1}), "4": End({"public.b": 1})}
     assert cuts([one, two], ends, [one.source, two.source]) == [1, 0]
-    assert cuts([one, two], ends | {"2": {"public.a": 1}}, [one.source, two.source]) == [3, 3]
+    assert cuts([one, two], ends | {"2": End({"public.a": 1})}, [one.source, two.source]) == [3, 3]

@@ -45,7 +45,7 @@ class Delivery:
             parts = [part for source in group for part in self.parts_of(topics, source)]
             try:
                 if group[0].transactions is not None:
-                    parts = Whole(self.lakehouse, self.broker, self.gaps, self.landed, self.progress, topics, group).of(parts)
+                    parts = Whole(self.lakehouse, self.broker, self.gaps, self.landed, self.progress, topics, group, group[0].transactions).of(parts)
                 self.write(parts)
                 self.lags += [lag_of(part) for part in parts]
             except Outage as outage:

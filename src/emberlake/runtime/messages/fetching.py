@@ -27,7 +27,7 @@ def fetch(broker: Broker, gaps: Gaps, source: Source, partition: int, ends: tupl
         gaps.enter(source, Gap(partition, progress.next, first - 1, "retention", words))
         progress = Progress(first)
     lines = [line_of(message) for message in unchanged(broker, gaps, source, partition, progress, (first, end), most)] if end > progress.next else []
-    return Part(source, partition, lines, most <= len(lines) and lines[-1].offset + 1 < end, progress.next, end)
+    return Part(source, partition, lines, most <= len(lines) and lines[-1].offset + 1 < end, progress.next, end, progress.file)
 
 
 def extend(broker: Broker, part: Part, most: int) -> None:

@@ -14,13 +14,15 @@ from emberlake.runtime.messages.lines import Place, number_of
 from emberlake.runtime.messages.progress import waiting
 from emberlake.runtime.messages.sources import Source
 
-EVENT = re.compile(rb'"transaction"\s*:\s*\{\s*"id"\s*:\s*"([^"\\]*)"')
+EVENT = re.compile(rb'"transaction"\s*:\s*\{[^{}]*?"id"\s*:\s*"([^"\\]*)"')
 SKEW_MS = 60_000  # how far the source's clock may be ahead of ours
 
 
 def sent_again(lakehouse: Lakehouse, group: Iterable[Source], landed: Mapping[str, list[dict[str, Any]]], held: Iterable[Place]) -> set[str]:
     """Transactions of these places that have events in files that landed or wait to land; they were whole."""
     held, found = list(held), set[str]()
+    if not held:
+        return found
     transactions, first = {place.transaction for place in held}, earliest(held)
     for source in group:
         rows = [
@@ -31,7 +33,7 @@ def sent_again(lakehouse: Lakehouse, group: Iterable[Source], landed: Mapping[st
         for path in [path for path, _ in waiting(lakehouse, source)] + [path for path in files if path.exists()]:
             if found == transactions:
                 return found
-            found |= transactions_in(path, transactions - found)
+            found |= transactions_in(path) & transactions
     return found
 
 
@@ -42,9 +44,9 @@ def earliest(places: Iterable[Place]) -> int | None:
     return min(known) - SKEW_MS if known and len(known) == len(times) else None
 
 
-def transactions_in(path: Path, transactions: set[str]) -> set[str]:
-    """Which of these transactions a file of messages has events of."""
+def transactions_in(path: Path) -> set[str]:
+    """Transactions that a file of messages has events of."""
     if not path.stat().st_size:
         return set()
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return {number_of(match[1].decode(errors="replace")) for match in EVENT.finditer(content)} & transactions
+        return {number_of(match[1].decode(errors="replace")) for match in EVENT.finditer(content)}

@@ -1,44 +1,53 @@
-"""A transaction that is torn: retention, compaction or damage took an event of it, or its END, and it never becomes whole.
+"""Transactions that are torn: retention, compaction or damage took an event of theirs, or their END, and they never become whole.
 
-A connector sends in the order of commits, and after its death again from an earlier place, never from a later one. So where an
-event of a later transaction stands in a partition, all that is to come of an earlier one came before.
+A connector sends transaction after transaction, and after its death again from an earlier one, never from a later one. So what
+a partition has of a transaction is there before anything of a later one is, and transactions are ordered by the END that came first.
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
+from math import inf
 
 from emberlake.runtime.messages.sources import Source
 from emberlake.runtime.messages.transactions import Ends, Part, counts_of, events_of, missing
 
-Place = tuple[str, int]  # topic and partition
 
+def torn(parts: Sequence[Part], ends: Ends, sources: Sequence[Source], free: Set[str], landed: Sequence[Set[str]], ends_begin: float) -> set[str]:
+    """Transactions of these parts that lack what cannot come any more.
 
-def is_torn(transaction: str, parts: Sequence[Part], ends: Ends, sources: Iterable[Source], again: Set[str], lost: Set[Place]) -> bool:
-    """Whether what a transaction lacks cannot come any more.
-
-    Transactions that are sent `again` are no later ones. Of the partitions in `lost` messages were removed since it was made.
+    Those that are `free` need not be whole, and are no later ones where they are sent again. `landed` has what landed of each
+    part's partition before it, or some of it. END events that were sent before `ends_begin` (milliseconds since 1970) were removed.
     """
-    end, later = ends.get(transaction), later_than(transaction, parts) - again
-    if end is None:
-        return bool(later & ends.keys())
-    events = events_of(parts, [len(part.lines) for part in parts])[transaction]
-    lacking = [source for source in sources if missing(end, events, [source])]
-    return all(counts_of(end, source) and is_passed(source, parts, later, lost) for source in lacking)
+    events, sent = events_of(parts, [len(part.lines) for part in parts]), first_sent(parts)
+    reached = [max((ends[number].offset for number in before | each.keys() if number in ends), default=-1) for before, each in zip(landed, sent, strict=True)]
+    found = {number for each in sent for number, time in each.items() if number not in ends and time < ends_begin} | without_end(sent, ends, free)
+    for number in events.keys() & ends.keys():
+        lacking = [source for source in sources if missing(ends[number], events[number], [source])]
+        passed = [[at > ends[number].offset for part, at in zip(parts, reached, strict=True) if part.source == source] for source in lacking]
+        if lacking and all(counts_of(ends[number], source) and each and all(each) for source, each in zip(lacking, passed, strict=True)):
+            found.add(number)
+    return found - free
 
 
-def is_passed(source: Source, parts: Iterable[Part], later: Set[str], lost: Set[Place]) -> bool:
-    """Whether each partition of a source has events of one of these transactions, or lost messages; not where it could not be fetched."""
-    own = [part for part in parts if part.source == source]
-    return bool(own) and all((source.topic, part.partition) in lost or transactions_of(part) & later for part in own)
-
-
-def later_than(transaction: str, parts: Iterable[Part]) -> set[str]:
-    """Transactions that begin behind this one in a partition."""
-    found = set[str]()
+def first_sent(parts: Iterable[Part]) -> list[dict[str, float]]:
+    """Of each part its transactions in the order in which they begin, and when their first line was sent."""
+    found = []
     for part in parts:
-        order = list(dict.fromkeys(line.place.transaction for line in part.lines if line.place))
-        found |= set(order[order.index(transaction) + 1 :]) if transaction in order else set()
+        sent: dict[str, float] = {}
+        for line in part.lines:
+            if line.place:
+                sent.setdefault(line.place.transaction, inf if line.timestamp is None else line.timestamp)
+        found.append(sent)
     return found
 
 
-def transactions_of(part: Part) -> set[str]:
-    return {line.place.transaction for line in part.lines if line.place}
+def without_end(sent: Iterable[Mapping[str, float]], ends: Ends, free: Set[str]) -> set[str]:
+    """Transactions whose END is not there, though that of one behind them in a partition was sent after them."""
+    found = set()
+    for each in sent:
+        latest = -inf
+        for number, time in reversed(list(each.items())):
+            if number not in ends and latest >= time:
+                found.add(number)
+            if number in ends and number not in free:
+                latest = max(latest, ends[number].timestamp or -inf)
+    return found

@@ -8,18 +8,32 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from emberlake.runtime.messages.broker import Broker
 from emberlake.runtime.messages.lines import Line, Message, envelope_of, is_text, number_of, object_of, whole_number
 from emberlake.runtime.messages.sources import Source
 
-Ends = Mapping[str, Mapping[str, int]]  # transaction → table as the source names it → number of events
+
+@dataclass(frozen=True)
+class End:
+    """The END event of a transaction that came first: number of events by table as the source names it, and where and when it was sent."""
+
+    counts: Mapping[str, int]
+    offset: int = 0
+    timestamp: int | None = None
+
+
+Ends = Mapping[str, End]  # by transaction
 
 
 @dataclass
 class Part:
-    """Lines that were fetched from one partition, from offset `begin` on, when it held messages up to `end`; `is_more` where it has more that were not."""
+    """Lines that were fetched from one partition, from offset `begin` on, when it held messages up to `end`; `is_more` where it has more that were not.
+
+    `before` is the file that holds what was fetched before them, where there is one.
+    """
 
     source: Source
     partition: int
@@ -27,6 +41,7 @@ class Part:
     is_more: bool = False
     begin: int = 0
     end: int = 0
+    before: Path | None = None
 
     @property
     def next(self) -> int:
@@ -63,7 +78,7 @@ def events_of(parts: Sequence[Part], counts: Sequence[int]) -> dict[str, dict[st
     return seen
 
 
-def missing(end: Mapping[str, int] | None, events: Mapping[str, set[int]], sources: Iterable[Source]) -> list[str]:
+def missing(end: End | None, events: Mapping[str, set[int]], sources: Iterable[Source]) -> list[str]:
     """What a transaction lacks, in words; nothing where it is whole. Tables that no contract follows are not waited for."""
     if end is None:
         return ["its END event"]
@@ -71,13 +86,13 @@ def missing(end: Mapping[str, int] | None, events: Mapping[str, set[int]], sourc
     for source in sources:
         counts, seen = counts_of(end, source), len(events.get(source.table, ()))
         lacks += [f"{count - seen} of {count} events of {name}" for name, count in counts.items() if seen < count]
-        lacks += [f"a table of END that is topic {source.topic}; END names {', '.join(end)}"] if seen and not counts else []
+        lacks += [f"a table of END that is topic {source.topic}; END names {', '.join(end.counts)}"] if seen and not counts else []
     return lacks
 
 
-def counts_of(end: Mapping[str, int], source: Source) -> dict[str, int]:
+def counts_of(end: End, source: Source) -> dict[str, int]:
     """Number of events of the table that a source's topic is of, by its name in END; empty where END names no such table."""
-    return {name: count for name, count in end.items() if f".{source.topic}".endswith(f".{topic_letters(name)}")}
+    return {name: count for name, count in end.counts.items() if f".{source.topic}".endswith(f".{topic_letters(name)}")}
 
 
 def topic_letters(table: str) -> str:
@@ -89,12 +104,12 @@ def first_of(waits: set[str], lines: list[Line]) -> int:
     return next((at for at, line in enumerate(lines) if line.place and line.place.transaction in waits), len(lines))
 
 
-def ends_of(broker: Broker, topic: str, partitions: Iterable[int], wanted: Set[str], since: int) -> dict[str, dict[str, int]]:
-    """END events of these transactions that were sent at a time (milliseconds since 1970) or later.
+def ends_of(broker: Broker, topic: str, partitions: Iterable[int], wanted: Set[str], since: int) -> dict[str, End]:
+    """END events of these transactions, of those that were sent at a time (milliseconds since 1970) or later.
 
     An END may be there before all events are, which another connection carries.
     """
-    found: dict[str, dict[str, int]] = {}
+    found: dict[str, End] = {}
     for partition in partitions if wanted else ():
         first = broker.offset_at(topic, partition, since)
         if first is None:
@@ -102,7 +117,7 @@ def ends_of(broker: Broker, topic: str, partitions: Iterable[int], wanted: Set[s
         for message in broker.messages(topic, partition, first, broker.ends(topic, partition)[1], most=1 << 62):
             number, counts = end_of(message)
             if number in wanted:
-                found[number] = counts
+                found.setdefault(number, End(counts, message.offset, message.timestamp))
             if len(found) == len(wanted):
                 break
     return found

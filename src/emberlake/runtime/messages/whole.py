@@ -1,7 +1,8 @@
 """Which messages of sources that share transactions wait at the broker: those of transactions that are not whole, until they are, or are torn."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Any
 
 from emberlake.runtime.lakehouse import Lakehouse
@@ -9,15 +10,15 @@ from emberlake.runtime.messages.broker import Broker
 from emberlake.runtime.messages.fetching import extend
 from emberlake.runtime.messages.gaps import Gap, Gaps
 from emberlake.runtime.messages.lines import Line
-from emberlake.runtime.messages.sent_again import sent_again
-from emberlake.runtime.messages.sources import MOST_MESSAGES, Source
-from emberlake.runtime.messages.torn import is_torn
-from emberlake.runtime.messages.transactions import Part, cuts, ends_of, events_of, missing
-from emberlake.runtime.settings import now
+from emberlake.runtime.messages.outage import Outage
+from emberlake.runtime.messages.overdue import is_overdue, lacking, ranges_of_torn, ranges_of_waiting
+from emberlake.runtime.messages.sent_again import sent_again, transactions_in
+from emberlake.runtime.messages.sources import Source
+from emberlake.runtime.messages.torn import torn
+from emberlake.runtime.messages.transactions import End, Part, cuts, ends_of
 
+AHEAD, LEAST_AHEAD = 10, 10_000  # so many times what is fetched at a time is looked at behind what is overdue, and so many messages at least
 EARLIER_MS = 60_000  # how far the clock behind the messages may have stepped back
-SEE = "see to the connector that writes the topic. To land without waiting take `transactions` out of the contract"
-DELIVER = "what there is of it lands. Deliver what it said by a snapshot of the source"
 
 
 @dataclass
@@ -31,34 +32,34 @@ class Whole:
     progress: Callable[[str], None]
     topics: Mapping[str, list[int]]
     sources: list[Source]
-    ends: dict[str, dict[str, int]] = field(default_factory=dict)
+    topic: str  # of the END events
+    ends: dict[str, End] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
 
     def of(self, parts: list[Part]) -> list[Part]:
         """Parts without what waits. A transaction that is larger than a micro-batch is fetched to its end.
 
-        So is one that a connector began before it died: its rest stands behind what is sent again.
+        So is one that a connector began before it died: its rest stands behind what is sent again. Raises Outage where the topic of END
+        events is not there, and events wait for it.
         """
         while True:
-            self.find_ends(line for part in parts for line in part.lines)
+            self.find_ends(parts)
             cut = self.cut(parts)
             if self.fetch_rest(parts, cut) or self.let_go(parts, cut):
                 continue
             return [replace(part, lines=part.lines[:count], is_more=part.is_more or count < len(part.lines)) for part, count in zip(parts, cut, strict=True)]
 
-    def find_ends(self, lines: Iterable[Line], since: int | None = None) -> bool:
-        """Look for the END events of these lines' transactions; False where there is none that was not known.
+    def find_ends(self, parts: list[Part]) -> None:
+        """Look for the END events of these lines' transactions; they were sent after the events, so they are looked for by time."""
+        lines = [line for part in parts for line in part.lines if line.place and line.place.transaction not in self.ends]
+        since = min((line.timestamp or 0 for line in lines), default=0) - EARLIER_MS
+        self.ends |= self.ends_of({transaction_of(line) for line in lines}, since)
 
-        They were sent after the events, so they are looked for by time where none is told.
-        """
-        lines = [line for line in lines if line.place and line.place.transaction not in self.ends]
-        first = min((line.timestamp or 0 for line in lines), default=0) - EARLIER_MS
-        wanted = {line.place.transaction for line in lines if line.place}
-        topic = str(self.sources[0].transactions)
-        found = ends_of(self.broker, topic, self.topics.get(topic, ()), wanted, first if since is None else since)
-        self.ends |= found
-        return bool(found)
+    def ends_of(self, wanted: set[str], since: int) -> dict[str, End]:
+        if wanted and self.topic not in self.topics:
+            raise Outage(f"topic {self.topic}: the broker has none of this name, and events wait for the END of their transactions; let the source write it")
+        return ends_of(self.broker, self.topic, self.topics.get(self.topic, ()), wanted, since)
 
     def cut(self, parts: list[Part]) -> list[int]:
         """How many lines of each part can land."""
@@ -83,42 +84,53 @@ class Whole:
         return bool(stuck)
 
     def is_of_use(self, part: Part) -> bool:
-        if is_overdue(part, part.lines[0]):
-            return part.is_cut_short(self.free) or len(part.lines) < MOST_MESSAGES
-        return part.is_cut_short(self.free) and transaction_of(part.lines[0]) in self.ends
+        if part.is_cut_short(self.free) and transaction_of(part.lines[0]) in self.ends:
+            return True
+        return is_overdue(part, part.lines[0]) and len(part.lines) < max(LEAST_AHEAD, AHEAD * part.source.most_messages)
 
     def let_go(self, parts: list[Part], cut: list[int]) -> bool:
-        """Enter transactions that wait for longer than their source allows, and let go those that are torn; False where this changes nothing."""
-        known, seen = (len(self.free), len(self.ends)), events_of(parts, [len(part.lines) for part in parts])
-        for part, count in zip(parts, cut, strict=True):
-            if count == len(part.lines) or not is_overdue(part, first := part.lines[count]):
-                continue
-            transaction = transaction_of(first)
-            lacks = missing(self.ends.get(transaction), seen[transaction], self.sources)
-            if transaction in self.free or not lacks:
-                continue  # it waits for one that stands before it in another partition
-            if not self.is_torn(first, parts):
-                self.enter(part, first, "unfinished", f"waits from offset {first.offset} on for {', '.join(lacks)}; {SEE}")
-            elif transaction in self.ends or not self.find_ends([first], since=0):
-                self.free.add(transaction)
-                self.enter(part, first, "torn", f"lacks {', '.join(lacks)}, which cannot come any more; {DELIVER}")
-        return (len(self.free), len(self.ends)) != known
+        """Enter what waits for longer than its source allows, and let go what of it is torn; False where this changes nothing.
 
-    def is_torn(self, line: Line, parts: list[Part]) -> bool:
-        removed = [row for row in self.gaps.rows if row["cause"] == "retention" and row["found_at"].timestamp() * 1000 >= (line.timestamp or 0)]
-        return is_torn(transaction_of(line), parts, self.ends, self.sources, self.free, {(row["topic"], row["partition_number"]) for row in removed})
+        It is entered before it lands, so that nothing lands in parts untold.
+        """
+        lacks = lacking(parts, cut, self.ends, self.sources, self.free)
+        if not lacks:
+            return False
+        ends, gone = self.torn(parts, lacks.keys())
+        hidden = {number: ends[number] for number in lacks if number in ends and number not in self.ends}  # by a clock that was put back
+        if hidden:
+            self.ends |= hidden
+            return True
+        self.free |= gone
+        told = ranges_of_torn(parts, cut, {number: lacks[number] for number in gone}) if gone else ranges_of_waiting(parts, cut, lacks)
+        for part, first, last, words in told:
+            words = f"topic {part.source.topic}, partition {part.partition}: {words}"
+            if self.gaps.enter(part.source, Gap(part.partition, first.offset, last.offset, "torn" if gone else "unfinished", words)):
+                self.progress(words)
+        return bool(gone)
 
-    def enter(self, part: Part, first: Line, cause: str, told: str) -> None:
-        words = f"topic {part.source.topic}, partition {part.partition}: transaction {transaction_of(first)} {told}"
-        if self.gaps.enter(part.source, Gap(part.partition, first.offset, part.lines[-1].offset, cause, words)):
-            self.progress(words)
+    def torn(self, parts: list[Part], overdue: Set[str]) -> tuple[dict[str, End], set[str]]:
+        """END events, and those transactions that are torn. Before one is held to be, END events are read from the first that there is on."""
+        landed = [transactions_in(part.before) if part.before and part.before.exists() else set[str]() for part in parts]
+        lines = [line for part in parts for line in part.lines if line.place]
+        first = min(line.timestamp or 0 for line in lines if transaction_of(line) in overdue)
+        ends, gone = dict[str, End](), set(overdue)
+        for since in (first - EARLIER_MS, 0):
+            ends = self.ends_of({transaction_of(line) for line in lines}.union(*landed), since)
+            gone &= torn(parts, ends, self.sources, self.free, landed, self.ends_begin()) if len(self.topics[self.topic]) == 1 else set()
+            if not gone:
+                break
+        return ends, gone
+
+    def ends_begin(self) -> float:
+        """When the first message of the topic of END events was sent, where earlier ones were removed; -inf where none were."""
+        partition = self.topics[self.topic][0]
+        first, end = self.broker.ends(self.topic, partition)
+        begin = next(self.broker.messages(self.topic, partition, first, end, 1), None)
+        return -inf if not first else inf if begin is None else begin.timestamp or -inf
 
 
 def transaction_of(line: Line) -> str:
     """Transaction of a line that has one."""
     assert line.place is not None
     return line.place.transaction
-
-
-def is_overdue(part: Part, line: Line) -> bool:
-    return now().timestamp() - (line.timestamp or 0) / 1000 >= part.source.overdue_s
