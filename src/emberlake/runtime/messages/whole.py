@@ -17,7 +17,7 @@ from emberlake.runtime.messages.sources import Source
 from emberlake.runtime.messages.torn import torn
 from emberlake.runtime.messages.transactions import End, Part, cuts, ends_of
 
-AHEAD, LEAST_AHEAD = 10, 10_000  # so many times what is fetched at a time is looked at behind what is overdue, and so many messages at least
+AHEAD = 10_000  # so many messages of a partition are looked at where the first one is overdue, also where fewer are fetched at a time
 EARLIER_MS = 60_000  # how far the clock behind the messages may have stepped back
 
 
@@ -86,7 +86,7 @@ class Whole:
     def is_of_use(self, part: Part) -> bool:
         if part.is_cut_short(self.free) and transaction_of(part.lines[0]) in self.ends:
             return True
-        return is_overdue(part, part.lines[0]) and len(part.lines) < max(LEAST_AHEAD, AHEAD * part.source.most_messages)
+        return is_overdue(part, part.lines[0]) and len(part.lines) < AHEAD
 
     def let_go(self, parts: list[Part], cut: list[int]) -> bool:
         """Enter what waits for longer than its source allows, and let go what of it is torn; False where this changes nothing.
