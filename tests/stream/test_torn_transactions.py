@@ -163,6 +163,20 @@ def test_a_table_that_end_does_not_name_is_not_torn(yard: Yard) -> None:
     assert yard.state() == ([], []) and yard.causes() == ["unfinished"]
 
 
+def test_torn_ones_that_are_held_up_are_entered_as_their_range_grows(yard: Yard) -> None:
+    yard.event("order", 1)
+    yard.end(1, renamed=1)
+    yard.event("order", 2)
+    yard.event("order", 3)
+    yard.end(3, order=1, goods=1)
+    assert yard.state() == ([], []) and ("torn", 0, 1, 1) in yard.gaps()
+    for partition in (0, 1):
+        yard.event("goods", 4, partition + 1, partition=partition)
+    yard.end(4, goods=2)
+    assert yard.state() == yard.state() == ([], [0, 0])
+    assert sorted(yard.gaps()) == [("torn", 0, 1, 1), ("torn", 0, 1, 2), ("unfinished", 0, 0, 2)]
+
+
 def test_a_source_that_is_out_is_waited_for(yard: Yard) -> None:
     yard.follow("goods", f"{yard.prefix}.public.gone", transactions=f"{yard.prefix}.transaction")
     yard.event("order", 1)

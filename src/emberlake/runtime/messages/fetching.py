@@ -24,7 +24,7 @@ def fetch(broker: Broker, gaps: Gaps, source: Source, partition: int, ends: tupl
         refuse(gaps, source, Gap(partition, end, progress.next - 1, "went_back", words))
     if first > progress.next:
         words = f"{where}: messages were removed from the topic before they were fetched; deliver what they said by a snapshot of the source"
-        gaps.enter(source, Gap(partition, progress.next, first - 1, "retention", words))
+        gaps.enter((source, Gap(partition, progress.next, first - 1, "retention", words)))
         progress = Progress(first)
     lines = [line_of(message) for message in unchanged(broker, gaps, source, partition, progress, (first, end), most)] if end > progress.next else []
     return Part(source, partition, lines, most <= len(lines) and lines[-1].offset + 1 < end, progress.next, end, progress.file)
@@ -54,5 +54,5 @@ def unchanged(broker: Broker, gaps: Gaps, source: Source, partition: int, progre
 
 
 def refuse(gaps: Gaps, source: Source, gap: Gap) -> None:
-    gaps.enter(source, gap)
+    gaps.enter((source, gap))
     raise WentBack(gap.message)

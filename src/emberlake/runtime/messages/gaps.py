@@ -1,5 +1,6 @@
-"""Messages that are not to be had, entered once in `audit.gap`: lost by retention, changed behind our back, or waiting overdue."""
+"""Messages that are not to be had, entered once in `audit.gap`: lost, changed behind our back, waiting overdue, or of a torn transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ class Gap:
     partition: int
     first: int
     last: int
-    cause: str  # retention, went_back, rewritten, unfinished
+    cause: str  # retention, went_back, rewritten, unfinished, torn
     message: str
 
 
@@ -25,16 +26,27 @@ class Gaps:
         self.lakehouse = lakehouse
         self.rows: list[dict[str, Any]] = lakehouse.books.read("gap")
 
-    def enter(self, source: Source, gap: Gap) -> bool:
-        """Enter a gap; False where one of this cause is known that begins, or for a topic that went back ends, at the same offset."""
-        end = "last_missing" if gap.cause == "went_back" else "first_missing"
-        row = {
-            "table_name": source.table, "topic": source.topic, "partition_number": gap.partition, "first_missing": gap.first,
-            "last_missing": gap.last, "cause": gap.cause, "message": gap.message, "found_at": self.lakehouse.books.now(),
-        }  # fmt: skip
-        same = ("table_name", "topic", "partition_number", "cause", end)
-        if any(all(known[name] == row[name] for name in same) for known in self.rows):
-            return False
-        self.lakehouse.books.write("gap", [row])
-        self.rows.append(row)
-        return True
+    def enter(self, *found: tuple[Source, Gap]) -> list[Gap]:
+        """Enter gaps, in one commit, and give those that were not known.
+
+        Known is one of the same cause that begins at the same offset, or for a topic that went back ends there; a torn one begins and ends there.
+        """
+        known, rows, new = {_identity(row) for row in self.rows}, [], []
+        for source, gap in found:
+            row = {
+                "table_name": source.table, "topic": source.topic, "partition_number": gap.partition, "first_missing": gap.first,
+                "last_missing": gap.last, "cause": gap.cause, "message": gap.message, "found_at": self.lakehouse.books.now(),
+            }  # fmt: skip
+            if _identity(row) not in known:
+                known.add(_identity(row))
+                rows.append(row)
+                new.append(gap)
+        if rows:
+            self.lakehouse.books.write("gap", rows)
+            self.rows += rows
+        return new
+
+
+def _identity(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    ends = {"went_back": ("last_missing",), "torn": ("first_missing", "last_missing")}.get(row["cause"], ("first_missing",))
+    return tuple(row[name] for name in ("table_name", "topic", "partition_number", "cause", *ends))

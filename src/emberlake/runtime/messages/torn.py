@@ -2,6 +2,7 @@
 
 A connector sends transaction after transaction, and after its death again from an earlier one, never from a later one. So what
 a partition has of a transaction is there before anything of a later one is, and transactions are ordered by the END that came first.
+Where compaction or retention takes the first of what is sent again, the order is no proof; a torn transaction that comes after all lands.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -18,11 +19,13 @@ def torn(parts: Sequence[Part], ends: Ends, sources: Sequence[Source], free: Set
     part's partition before it, or some of it. END events that were sent before `ends_begin` (milliseconds since 1970) were removed.
     """
     events, sent = events_of(parts, [len(part.lines) for part in parts]), first_sent(parts)
-    reached = [max((ends[number].offset for number in before | each.keys() if number in ends), default=-1) for before, each in zip(landed, sent, strict=True)]
+    reached = [
+        max((ends[number].offset for number in before | each.keys() - free if number in ends), default=-1) for before, each in zip(landed, sent, strict=True)
+    ]
     found = {number for each in sent for number, time in each.items() if number not in ends and time < ends_begin} | without_end(sent, ends, free)
     for number in events.keys() & ends.keys():
         lacking = [source for source in sources if missing(ends[number], events[number], [source])]
-        passed = [[at > ends[number].offset for part, at in zip(parts, reached, strict=True) if part.source == source] for source in lacking]
+        passed = [[at > ends[number].offset for part, at in zip(parts, reached, strict=True) if part.source is source] for source in lacking]
         if lacking and all(counts_of(ends[number], source) and each and all(each) for source, each in zip(lacking, passed, strict=True)):
             found.add(number)
     return found - free

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -48,21 +49,21 @@ class Part:
         """The offset behind the last line."""
         return self.lines[-1].offset + 1 if self.lines else self.begin
 
-    def is_cut_short(self, again: Set[str]) -> bool:
-        """Whether the rest of its first transaction may not have been fetched: what follows is its own or sent `again`."""
+    def is_cut_short(self, free: Set[str]) -> bool:
+        """Whether the rest of its first transaction may not have been fetched: what follows is its own or `free` to land."""
         told = [line.place.transaction for line in self.lines if line.place]
-        return bool(told) and self.lines[0].place is not None and set(told) <= {told[0], *again}
+        return bool(told) and self.lines[0].place is not None and set(told) <= {told[0], *free}
 
 
-def cuts(parts: Sequence[Part], ends: Ends, sources: Sequence[Source], again: Set[str] = frozenset()) -> list[int]:
+def cuts(parts: Sequence[Part], ends: Ends, sources: Sequence[Source], free: Set[str] = frozenset()) -> list[int]:
     """How many lines of each part can land, so that every transaction in them is whole: in all sources, also in one without a part.
 
-    Those that are sent `again` need not be.
+    Those that are `free` need not be.
     """
     cut = [len(part.lines) for part in parts]
     while True:
         seen = events_of(parts, cut)
-        waits = {number for number, events in seen.items() if number not in again and missing(ends.get(number), events, sources)}
+        waits = {number for number, events in seen.items() if number not in free and missing(ends.get(number), events, sources)}
         shorter = [first_of(waits, part.lines[:count]) for part, count in zip(parts, cut, strict=True)]
         if shorter == cut:
             return cut
@@ -95,6 +96,7 @@ def counts_of(end: End, source: Source) -> dict[str, int]:
     return {name: count for name, count in end.counts.items() if f".{source.topic}".endswith(f".{topic_letters(name)}")}
 
 
+@cache
 def topic_letters(table: str) -> str:
     """A table's name as Debezium has it in the name of a topic."""
     return re.sub(r"[^A-Za-z0-9._-]", "_", table)

@@ -8,10 +8,10 @@ from typing import Any
 from emberlake.runtime.lakehouse import Lakehouse
 from emberlake.runtime.messages.broker import Broker
 from emberlake.runtime.messages.fetching import extend
-from emberlake.runtime.messages.gaps import Gap, Gaps
+from emberlake.runtime.messages.gaps import Gaps
 from emberlake.runtime.messages.lines import Line
 from emberlake.runtime.messages.outage import Outage
-from emberlake.runtime.messages.overdue import is_overdue, lacking, ranges_of_torn, ranges_of_waiting
+from emberlake.runtime.messages.overdue import arriving, is_overdue, lacking, torn_gaps, unfinished_gaps
 from emberlake.runtime.messages.sent_again import sent_again, transactions_in
 from emberlake.runtime.messages.sources import Source
 from emberlake.runtime.messages.torn import torn
@@ -102,11 +102,10 @@ class Whole:
             self.ends |= hidden
             return True
         self.free |= gone
-        told = ranges_of_torn(parts, cut, {number: lacks[number] for number in gone}) if gone else ranges_of_waiting(parts, cut, lacks)
-        for part, first, last, words in told:
-            words = f"topic {part.source.topic}, partition {part.partition}: {words}"
-            if self.gaps.enter(part.source, Gap(part.partition, first.offset, last.offset, "torn" if gone else "unfinished", words)):
-                self.progress(words)
+        waits = {number: lacks[number] for number in lacks.keys() - arriving(parts, cut, self.ends, lacks)}
+        told = torn_gaps(parts, cut, {number: lacks[number] for number in gone}) if gone else unfinished_gaps(parts, cut, waits)
+        for gap in self.gaps.enter(*told):
+            self.progress(gap.message)
         return bool(gone)
 
     def torn(self, parts: list[Part], overdue: Set[str]) -> tuple[dict[str, End], set[str]]:
@@ -127,7 +126,7 @@ class Whole:
         partition = self.topics[self.topic][0]
         first, end = self.broker.ends(self.topic, partition)
         begin = next(self.broker.messages(self.topic, partition, first, end, 1), None)
-        return -inf if not first else inf if begin is None else begin.timestamp or -inf
+        return begin.timestamp or -inf if first and begin else -inf
 
 
 def transaction_of(line: Line) -> str:
