@@ -4,46 +4,20 @@ import json
 import random
 from pathlib import Path
 from time import time
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from stream.connector import TABLES, events_of, landed, lives, log
-from stream.topics import Followed, Kafka
-
-HOUR_MS = 3_600_000
-
-
-class Yard(Followed):
-    """Orders and goods of one database, all of it sent an hour ago, so that what waits is overdue."""
-
-    kafka: Kafka
-    prefix: str
-
-    def sent(self, topic: str, value: dict[str, Any], later_ms: int = 0, partition: int = 0) -> None:
-        self.kafka.send(f"{self.prefix}.{topic}", json.dumps(value), timestamp=int(time() * 1000) - HOUR_MS + later_ms, partition=partition)
-
-    def event(self, table: str, transaction: int, order: int = 1, partition: int = 0) -> None:
-        about = {"id": f"{transaction}:{uuid4().int % 10**8}", "data_collection_order": order}
-        self.sent(f"public.{table}", {"transaction": about, "source": {"ts_ms": int(time() * 1000) - HOUR_MS}}, partition=partition)
-
-    def end(self, transaction: int, later_ms: int = 0, **counts: int) -> None:
-        collections = [{"data_collection": f"public.{name}", "event_count": count} for name, count in counts.items()]
-        self.sent("transaction", {"status": "END", "id": f"{transaction}:1", "data_collections": collections}, later_ms)
-
-    def state(self) -> tuple[list[int], list[int]]:
-        self.land()
-        return self.offsets("order"), self.offsets("goods")
-
-    def causes(self) -> list[str]:
-        return [cause for cause, *_ in self.gaps()]
+from stream.shop import HOUR_MS, Shop
+from stream.topics import Kafka
 
 
 @pytest.fixture
-def yard(kafka: Kafka, tmp_path: Path) -> Yard:
-    yard = Yard(tmp_path, kafka.address)
-    yard.kafka, yard.prefix = kafka, f"s{uuid4().hex[:8]}"
+def yard(kafka: Kafka, tmp_path: Path) -> Shop:
+    """All is sent an hour ago, so that what waits is overdue."""
+    yard = Shop(tmp_path, kafka.address)
+    yard.kafka, yard.prefix, yard.age_ms = kafka, f"s{uuid4().hex[:8]}", HOUR_MS
     kafka.create(f"{yard.prefix}.public.order", f"{yard.prefix}.transaction")
     kafka.create(f"{yard.prefix}.public.goods", partitions=2)
     for name in ("order", "goods"):
@@ -51,7 +25,7 @@ def yard(kafka: Kafka, tmp_path: Path) -> Yard:
     return yard
 
 
-def test_an_event_that_is_lost(yard: Yard) -> None:
+def test_an_event_that_is_lost(yard: Shop) -> None:
     yard.event("order", 1, 1)
     yard.end(1, order=2)
     assert yard.state() == ([], []) and yard.causes() == ["unfinished"]
@@ -65,7 +39,7 @@ def test_an_event_that_is_lost(yard: Yard) -> None:
     assert yard.state() == ([0, 1, 2], []) and yard.causes() == ["unfinished", "torn"], "should it be sent again after all, it lands"
 
 
-def test_each_partition_must_be_passed(yard: Yard) -> None:
+def test_each_partition_must_be_passed(yard: Shop) -> None:
     """Later transactions of one table each, which land where they do not stand behind the torn one."""
     yard.event("order", 1)
     yard.end(1, order=1, goods=1)
@@ -79,7 +53,7 @@ def test_each_partition_must_be_passed(yard: Yard) -> None:
     assert yard.state() == ([0, 1], [0, 0]) and yard.causes() == ["unfinished", "torn"]
 
 
-def test_one_that_waits_for_a_torn_one_behind_it(yard: Yard) -> None:
+def test_one_that_waits_for_a_torn_one_behind_it(yard: Shop) -> None:
     """The first copy of an event of 1 is gone, and the other one stands behind 2, which lost an event."""
     yard.event("order", 1, 2)
     yard.event("order", 2)
@@ -92,7 +66,7 @@ def test_one_that_waits_for_a_torn_one_behind_it(yard: Yard) -> None:
     assert yard.state() == ([0, 1, 2], [0, 0]) and yard.causes() == ["torn"]
 
 
-def test_retention_took_the_only_event_of_a_table(yard: Yard) -> None:
+def test_retention_took_the_only_event_of_a_table(yard: Shop) -> None:
     yard.event("order", 1)
     for partition in (0, 1):
         yard.event("goods", 1, partition + 1, partition=partition)
@@ -105,18 +79,18 @@ def test_retention_took_the_only_event_of_a_table(yard: Yard) -> None:
     assert yard.state() == ([0], [1, 1]) and "torn" in yard.causes()
 
 
-def test_retention_took_the_ends(yard: Yard) -> None:
+def test_retention_took_the_ends(yard: Shop) -> None:
     yard.event("order", 1)
     yard.end(1, order=1)
     yard.event("order", 2)
     yard.end(2, order=1)
-    yard.kafka.forget_before(f"{yard.prefix}.transaction", 2)
+    yard.kafka.forget_before(f"{yard.prefix}.transaction", 4)
     yard.end(3, later_ms=60_000, goods=1)
     assert yard.state() == ([0, 1], []) and yard.gaps() == [("torn", 0, 0, 1)]
     assert "transaction 1 lacks its END event, 2 lacks its END event, which" in yard.lakehouse.books.read("gap")[0]["message"]
 
 
-def test_ends_in_several_partitions_have_no_order(yard: Yard) -> None:
+def test_ends_in_several_partitions_have_no_order(yard: Shop) -> None:
     prefix, yard.prefix = yard.prefix, f"{yard.prefix}y"
     yard.kafka.create(f"{yard.prefix}.transaction", partitions=2)
     yard.follow("order", f"{prefix}.public.order", transactions=f"{yard.prefix}.transaction")
@@ -128,7 +102,7 @@ def test_ends_in_several_partitions_have_no_order(yard: Yard) -> None:
     assert yard.state() == ([], []) and yard.causes() == ["unfinished"], "that of 1 may come in the other partition"
 
 
-def test_an_end_that_is_lost_or_damaged(yard: Yard) -> None:
+def test_an_end_that_is_lost_or_damaged(yard: Shop) -> None:
     yard.event("order", 1)
     yard.sent("transaction", {"status": "END", "id": "1:1", "data_collections": [{"data_collection": "public.order"}]})
     yard.event("order", 2)
@@ -137,7 +111,7 @@ def test_an_end_that_is_lost_or_damaged(yard: Yard) -> None:
     assert yard.state() == ([0, 1], []) and yard.causes() == ["unfinished", "torn"]
 
 
-def test_a_clock_that_was_put_back_hides_no_end(yard: Yard) -> None:
+def test_a_clock_that_was_put_back_hides_no_end(yard: Shop) -> None:
     yard.event("order", 1)
     yard.end(1, later_ms=-10 * 60_000, order=1)
     yard.event("order", 2)
@@ -146,7 +120,7 @@ def test_a_clock_that_was_put_back_hides_no_end(yard: Yard) -> None:
     assert yard.state() == ([0, 1, 2], []) and yard.gaps() == [("torn", 0, 1, 1)]
 
 
-def test_one_without_end_that_is_larger_than_a_micro_batch(yard: Yard) -> None:
+def test_one_without_end_that_is_larger_than_a_micro_batch(yard: Shop) -> None:
     for order in range(1, 13):
         yard.event("order", 1, order)
     yard.event("order", 2)
@@ -154,7 +128,7 @@ def test_one_without_end_that_is_larger_than_a_micro_batch(yard: Yard) -> None:
     assert yard.state() == (list(range(13)), []) and yard.causes() == ["torn"]
 
 
-def test_a_table_that_end_does_not_name_is_not_torn(yard: Yard) -> None:
+def test_a_table_that_end_does_not_name_is_not_torn(yard: Shop) -> None:
     """The contract names another topic than the source writes of the table: a person has to see to it."""
     yard.event("order", 1)
     yard.end(1, renamed=1)
@@ -163,7 +137,7 @@ def test_a_table_that_end_does_not_name_is_not_torn(yard: Yard) -> None:
     assert yard.state() == ([], []) and yard.causes() == ["unfinished"]
 
 
-def test_torn_ones_that_are_held_up_are_entered_as_their_range_grows(yard: Yard) -> None:
+def test_torn_ones_that_are_held_up_are_entered_as_their_range_grows(yard: Shop) -> None:
     yard.event("order", 1)
     yard.end(1, renamed=1)
     yard.event("order", 2)
@@ -177,7 +151,7 @@ def test_torn_ones_that_are_held_up_are_entered_as_their_range_grows(yard: Yard)
     assert sorted(yard.gaps()) == [("torn", 0, 1, 1), ("torn", 0, 1, 2), ("unfinished", 0, 0, 2)]
 
 
-def test_a_source_that_is_out_is_waited_for(yard: Yard) -> None:
+def test_a_source_that_is_out_is_waited_for(yard: Shop) -> None:
     yard.follow("goods", f"{yard.prefix}.public.gone", transactions=f"{yard.prefix}.transaction")
     yard.event("order", 1)
     yard.end(1, order=1, gone=1)
@@ -186,7 +160,7 @@ def test_a_source_that_is_out_is_waited_for(yard: Yard) -> None:
     assert yard.state() == ([], []) and yard.causes() == ["unfinished"]
 
 
-def test_what_is_not_overdue_waits(yard: Yard) -> None:
+def test_what_is_not_overdue_waits(yard: Shop) -> None:
     yard.follow("order", f"{yard.prefix}.public.order", transactions=f"{yard.prefix}.transaction", overdue_s=2 * HOUR_MS // 1000)
     yard.event("order", 1)
     yard.end(1, order=2)
@@ -196,7 +170,7 @@ def test_what_is_not_overdue_waits(yard: Yard) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_any_loss_is_let_go_and_all_that_is_left_lands(yard: Yard, seed: int) -> None:
+def test_any_loss_is_let_go_and_all_that_is_left_lands(yard: Shop, seed: int) -> None:
     """Also where the connector died and sent again what was lost."""
     draw = random.Random(seed)
     yard.kafka.create(f"{yard.prefix}x.transaction")

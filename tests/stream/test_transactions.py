@@ -10,24 +10,8 @@ import pytest
 from emberlake.runtime.messages.lines import Line, Place
 from emberlake.runtime.messages.sources import Source
 from emberlake.runtime.messages.transactions import End, Part, cuts
-from stream.topics import Followed, Kafka
-
-
-class Shop(Followed):
-    """Orders and goods of one database, with the topic of its transactions."""
-
-    kafka: Kafka
-    prefix: str
-
-    def event(self, table: str, transaction: int | None, order: int = 1, changed_at: int | None = None, partition: int = 0) -> None:
-        """One event; its log position is another one each time, as Debezium has it."""
-        told = None if transaction is None else {"id": f"{transaction}:{uuid4().int % 10**8}", "total_order": order, "data_collection_order": order}
-        self.kafka.send(f"{self.prefix}.public.{table}", {"number": order, "transaction": told, "source": {"ts_ms": changed_at}}, partition=partition)
-
-    def end(self, transaction: int, **counts: int) -> None:
-        collections = [{"data_collection": f"public.{name}", "event_count": count} for name, count in counts.items()]
-        begin = {"status": "BEGIN", "id": f"{transaction}:1", "event_count": None, "data_collections": None}
-        self.kafka.send(f"{self.prefix}.transaction", begin, begin | {"status": "END", "data_collections": collections})
+from stream.shop import HOUR_MS, Shop
+from stream.topics import Kafka
 
 
 @pytest.fixture
@@ -40,21 +24,16 @@ def shop(kafka: Kafka, tmp_path: Path) -> Shop:
     return shop
 
 
-def state(shop: Shop) -> tuple[list[int], list[int]]:
-    shop.land()
-    return shop.offsets("order"), shop.offsets("goods")
-
-
 def test_events_wait_for_the_end_and_for_the_last_event_of_each_table(shop: Shop) -> None:
     shop.event("order", None)
     shop.event("order", 7, 1)
     shop.event("order", 7, 2)
-    assert state(shop) == ([0], []), "what has no transaction does not wait"
+    assert shop.state() == ([0], []), "what has no transaction does not wait"
     shop.end(7, order=2, goods=1, customer=3)
-    assert state(shop) == ([0], [])
+    assert shop.state() == ([0], [])
     shop.event("goods", 7, 1)
     before = len(shop.lakehouse.books.read("landing"))
-    assert state(shop) == ([0, 1, 2], [0]), "the table that nobody follows is not waited for"
+    assert shop.state() == ([0, 1, 2], [0]), "the table that nobody follows is not waited for"
     times = [row["landed_at"] for row in shop.lakehouse.books.read("landing")]
     assert len(times) == before + 2
 
@@ -66,30 +45,30 @@ def test_what_comes_behind_an_open_transaction_waits_with_it(shop: Shop) -> None
     shop.event("goods", 3, 1)
     shop.end(2, order=1, goods=1)
     shop.end(3, goods=1)
-    assert state(shop) == ([], []), "2 is whole, but behind 1; 3 is behind 2"
+    assert shop.state() == ([], []), "2 is whole, but behind 1; 3 is behind 2"
     shop.end(1, order=1)
-    assert state(shop) == ([0, 1], [0, 1])
+    assert shop.state() == ([0, 1], [0, 1])
 
 
 def test_an_event_that_was_sent_twice_stands_for_no_other(shop: Shop) -> None:
     shop.event("order", 1, 1)
     shop.event("order", 1, 1)
     shop.end(1, order=2)
-    assert state(shop) == ([], [])
+    assert shop.state() == ([], [])
     shop.event("order", 1, 2)
-    assert state(shop) == ([0, 1, 2], [])
+    assert shop.state() == ([0, 1, 2], [])
 
 
 def test_the_tail_of_a_transaction_that_landed_is_sent_again(shop: Shop) -> None:
     for table, order in (("order", 1), ("order", 2), ("goods", 1)):
         shop.event(table, 1, order)
     shop.end(1, order=2, goods=1)
-    assert state(shop) == ([0, 1], [0])
+    assert shop.state() == ([0, 1], [0])
     shop.event("order", 1, 2)
     shop.end(1, order=2, goods=1)
     shop.event("order", 2, 2)
     shop.end(2, order=2)
-    assert state(shop) == ([0, 1, 2], [0]), "the transaction behind it lacks its first event"
+    assert shop.state() == ([0, 1, 2], [0]), "the transaction behind it lacks its first event"
 
 
 def test_one_that_is_sent_again_behind_one_that_waits_for_what_follows_it_elsewhere(shop: Shop) -> None:
@@ -103,14 +82,14 @@ def test_one_that_is_sent_again_behind_one_that_waits_for_what_follows_it_elsewh
             shop.end(transaction, order=1, goods=count)
 
     sent()
-    assert state(shop) == ([0, 1], [0, 1, 2, 3, 4])
+    assert shop.state() == ([0, 1], [0, 1, 2, 3, 4])
     shop.event("order", 3)
     sent()
     shop.event("order", 3)
     shop.event("goods", 3, 2)
     shop.end(3, order=1, goods=1)
-    assert state(shop) == ([0, 1], list(range(10))), "a micro-batch of goods ends before transaction 3"
-    assert state(shop) == ([0, 1, 2, 3, 4, 5], list(range(11)))
+    assert shop.state() == ([0, 1], list(range(10))), "a micro-batch of goods ends before transaction 3"
+    assert shop.state() == ([0, 1, 2, 3, 4, 5], list(range(11)))
 
 
 def test_the_rest_of_a_transaction_stands_behind_what_is_sent_again(shop: Shop) -> None:
@@ -124,14 +103,14 @@ def test_the_rest_of_a_transaction_stands_behind_what_is_sent_again(shop: Shop) 
             shop.end(transaction, order=3, goods=3)
 
     sent(1, 2, 3)
-    while state(shop) != (list(range(9)), list(range(9))):
+    while shop.state() != (list(range(9)), list(range(9))):
         pass
     shop.event("order", 4, 1)
     shop.event("goods", 4, 1)
     sent(1, 2, 3)
-    assert state(shop) == (list(range(9)), list(range(9)))
+    assert shop.state() == (list(range(9)), list(range(9)))
     sent(4, 5)
-    assert state(shop) == (list(range(25)), list(range(25)))
+    assert shop.state() == (list(range(25)), list(range(25)))
 
 
 def test_a_transaction_that_is_larger_than_a_micro_batch_lands_whole(shop: Shop) -> None:
@@ -140,8 +119,8 @@ def test_a_transaction_that_is_larger_than_a_micro_batch_lands_whole(shop: Shop)
         shop.event("order", 1, order)
     shop.event("goods", 1, 1)
     shop.end(1, order=13, goods=1)
-    assert state(shop) == ([0], []), "no room behind the first"
-    assert state(shop) == (list(range(14)), [0])
+    assert shop.state() == ([0], []), "no room behind the first"
+    assert shop.state() == (list(range(14)), [0])
 
 
 def test_a_transaction_of_more_partitions_than_messages_are_fetched_at_a_time(shop: Shop) -> None:
@@ -160,11 +139,11 @@ def test_a_transaction_that_is_overdue_is_entered_once_and_goes_on_waiting(shop:
     for name in ("order", "goods"):
         shop.follow(name, f"{shop.prefix}.public.{name}", transactions=f"{shop.prefix}.transaction", overdue_s=600)
     shop.event("goods", 4, 1)
-    assert state(shop) == ([], []) and shop.gaps() == []
+    assert shop.state() == ([], []) and shop.gaps() == []
     shop.kafka.send(f"{shop.prefix}.public.order", json.dumps({"transaction": {"id": "3:1", "data_collection_order": 1}}), timestamp=1_700_000_000_000)
     shop.end(3, order=2)
     shop.event("order", None, 1)
-    assert state(shop) == state(shop) == ([], []) and shop.gaps() == [("unfinished", 0, 0, 1)]
+    assert shop.state() == shop.state() == ([], []) and shop.gaps() == [("unfinished", 0, 0, 1)]
     (row,) = shop.lakehouse.books.read("gap")
     assert "transaction 3 waits from offset 0 on for 1 of 2 events of public.order" in row["message"]
     shop.event("order", 3, 2)
@@ -174,7 +153,7 @@ def test_a_transaction_that_is_overdue_is_entered_once_and_goes_on_waiting(shop:
 def test_a_transaction_whose_end_names_none_of_the_topics_it_is_in_waits(shop: Shop) -> None:
     shop.event("order", 1, 1)
     shop.end(1, renamed=1)
-    assert state(shop) == ([], [])
+    assert shop.state() == ([], [])
 
 
 def test_a_damaged_end_is_none(shop: Shop) -> None:
@@ -185,18 +164,18 @@ def test_a_damaged_end_is_none(shop: Shop) -> None:
     shop.kafka.send(
         f"{shop.prefix}.transaction", b"\xff", None, "[]", json.dumps(end | {"data_collections": [{"data_collection": "public.order", "event_count": 10**30}]})
     )
-    assert state(shop) == ([], [])
+    assert shop.state() == ([], [])
     shop.kafka.send(f"{shop.prefix}.transaction", end)
-    assert state(shop) == ([0], [])
+    assert shop.state() == ([0], [])
 
 
 def test_events_with_their_schemas_wait_too(shop: Shop) -> None:
     about = {"id": "1:1", "data_collection_order": 1}
     shop.kafka.send(f"{shop.prefix}.public.order", {"schema": {}, "payload": {"transaction": about, "source": {"ts_ms": int(time() * 1000)}}})
-    assert state(shop) == ([], [])
+    assert shop.state() == ([], [])
     end = {"status": "END", "id": "1:1", "data_collections": [{"data_collection": "public.order", "event_count": 1}]}
     shop.kafka.send(f"{shop.prefix}.transaction", {"schema": {}, "payload": end})
-    assert state(shop) == ([0], [])
+    assert shop.state() == ([0], [])
 
 
 def test_a_table_whose_name_is_no_name_of_a_topic(shop: Shop) -> None:
@@ -205,32 +184,32 @@ def test_a_table_whose_name_is_no_name_of_a_topic(shop: Shop) -> None:
     shop.follow("check", f"{shop.prefix}.public.pr_fung", transactions=f"{shop.prefix}.transaction")
     shop.event("order", 1, 1)
     shop.end(1, order=1, prüfung=1)
-    assert state(shop) == ([], [])
+    assert shop.state() == ([], [])
     shop.event("pr_fung", 1, 1)
-    assert state(shop) == ([0], []) and shop.offsets("check") == [0]
+    assert shop.state() == ([0], []) and shop.offsets("check") == [0]
 
 
 def test_what_is_sent_again_needs_no_end(shop: Shop) -> None:
     shop.event("order", 1, 1)
     shop.event("order", 1, 2)
     shop.end(1, order=2)
-    assert state(shop) == ([0, 1], [])
+    assert shop.state() == ([0, 1], [])
     shop.kafka.forget_before(f"{shop.prefix}.transaction", 2)
     shop.event("order", 1, 2)
-    assert state(shop) == ([0, 1, 2], [])
+    assert shop.state() == ([0, 1, 2], [])
 
 
 def test_what_is_sent_again_is_looked_for_since_its_source_made_it(shop: Shop) -> None:
     made = int(time() * 1000)
     for _ in range(2):
-        shop.event("order", 1, 1, made - 3_600_000)
-        shop.event("order", 1, 2, made - 3_600_000)
+        shop.event("order", 1, 1, made - HOUR_MS)
+        shop.event("order", 1, 2, made - HOUR_MS)
         shop.end(1, order=2)
-        assert state(shop)[1] == []
+        assert shop.state()[1] == []
     assert shop.offsets("order") == [0, 1, 2, 3]
-    shop.event("order", 1, 2, made + 3_600_000)
+    shop.event("order", 1, 2, made + HOUR_MS)
     shop.end(1, order=2)
-    assert state(shop) == ([0, 1, 2, 3], []), "it is told to be of later than what landed, and so another one"
+    assert shop.state() == ([0, 1, 2, 3], []), "it is told to be of later than what landed, and so another one"
 
 
 def test_a_source_that_is_out_holds_up_the_transactions_it_belongs_to_and_no_others(shop: Shop) -> None:
@@ -246,7 +225,7 @@ def test_a_source_that_is_out_holds_up_the_transactions_it_belongs_to_and_no_oth
 def test_a_topic_of_ends_that_is_not_there_is_an_outage_once_events_wait_for_it(shop: Shop) -> None:
     shop.kafka.delete(f"{shop.prefix}.transaction")
     shop.event("order", None)
-    assert state(shop) == ([0], [])
+    assert shop.state() == ([0], [])
     shop.event("order", 1, 1)
     (outage,) = shop.land().outages
     assert "events wait for the END of their transactions" in str(outage) and shop.offsets("order") == [0]
